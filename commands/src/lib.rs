@@ -1,1 +1,2 @@
 //! x
+#![warn(missing_docs)]

@@ -1,1 +1,2 @@
 //! x
+#![warn(clippy::wildcard_enum_match_arm)]
