@@ -1,1 +1,14 @@
-//! x
+//! What whole-system tests stand on: real servers, the real binary, and waiting for facts.
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "a harness of tests reports by panicking"
+)]
+#![expect(
+    clippy::must_use_candidate,
+    reason = "getters of a harness need no such note"
+)]
+
+pub mod demo;
+pub mod servers;
+pub mod wait;
+pub mod workspace;
