@@ -1,0 +1,145 @@
+//! The entry: the bytes of an event that are hashed. Fixed for ever as `sospeso/1`.
+//!
+//! An entry is these thirteen fields in this order, each as its length in bytes (two bytes,
+//! big-endian) and then its bytes; an entry is at most 2 KiB:
+//!
+//! | field | bytes |
+//! |---|---|
+//! | format | `sospeso/1` |
+//! | `log_id`, network, `aggregate_type`, `aggregate_id` | UTF-8; UUIDs hyphenated in lower case |
+//! | sequence | decimal |
+//! | `event_type`, `event_version`, `event_id` | UTF-8 |
+//! | `occurred_at`, `recorded_at` | UTC, `2026-11-20T08:15:00.000000Z`, always six decimals |
+//! | payload, metadata | SHA-256 of the stored text, 32 bytes |
+//!
+//! `leaf_hash = SHA-256(0x00 || entry)`, the leaf hash of RFC 6962.
+
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::envelope::{Record, instant};
+
+/// The longest entry in bytes.
+pub const MAX_ENTRY: usize = 2048;
+
+/// The entry of an event.
+#[must_use]
+pub fn bytes(log_id: Uuid, record: &Record) -> Vec<u8> {
+    let mut entry = Vec::with_capacity(512);
+    for text in [
+        "sospeso/1",
+        &log_id.to_string(),
+        &record.network,
+        &record.aggregate_type,
+        &record.aggregate_id.to_string(),
+        &record.sequence.to_string(),
+        &record.event_type,
+        &record.event_version,
+        &record.event_id.to_string(),
+        &instant(record.occurred_at),
+        &instant(record.recorded_at),
+    ] {
+        push(&mut entry, text.as_bytes());
+    }
+    push(&mut entry, &Sha256::digest(record.payload.as_bytes()));
+    push(&mut entry, &Sha256::digest(record.metadata.as_bytes()));
+    debug_assert!(entry.len() <= MAX_ENTRY, "every field that goes in is bounded");
+    entry
+}
+
+/// The leaf hash of an entry, RFC 6962 section 2.1.
+#[must_use]
+pub fn leaf_hash(entry: &[u8]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update([0]);
+    hash.update(entry);
+    hash.finalize().into()
+}
+
+fn push(entry: &mut Vec<u8>, field: &[u8]) {
+    let length = u16::try_from(field.len()).unwrap_or(u16::MAX);
+    entry.extend_from_slice(&length.to_be_bytes());
+    entry.extend_from_slice(field);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::DateTime;
+
+    fn record() -> Record {
+        Record {
+            network: "praha".into(),
+            aggregate_type: "voucher".into(),
+            aggregate_id: Uuid::from_u128(1),
+            sequence: 2,
+            event_type: "voucher.redeemed".into(),
+            event_version: "1".into(),
+            payload: r#"{"redeemed":{}}"#.into(),
+            metadata: "{}".into(),
+            event_id: Uuid::from_u128(2),
+            occurred_at: DateTime::from_timestamp_micros(1_763_626_500_000_001).expect("valid"),
+            recorded_at: DateTime::from_timestamp_micros(1_763_626_500_000_000).expect("valid"),
+        }
+    }
+
+    /// The test vector that any other implementation must reach.
+    #[test]
+    fn the_bytes_are_those_of_the_specification() {
+        let mut expected = Vec::new();
+        for text in [
+            "sospeso/1",
+            "00000000-0000-0000-0000-000000000003",
+            "praha",
+            "voucher",
+            "00000000-0000-0000-0000-000000000001",
+            "2",
+            "voucher.redeemed",
+            "1",
+            "00000000-0000-0000-0000-000000000002",
+            "2025-11-20T08:15:00.000001Z",
+            "2025-11-20T08:15:00.000000Z",
+        ] {
+            expected.push(0);
+            expected.push(u8::try_from(text.len()).expect("short"));
+            expected.extend_from_slice(text.as_bytes());
+        }
+        for hash in [
+            "d71e5d23655bf0e91c051b3737c888610f735cf2ef7a59cfffa88cd41d34e0a8",
+            "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
+        ] {
+            expected.extend_from_slice(&[0, 32]);
+            expected.extend_from_slice(&hex::decode(hash).expect("hex"));
+        }
+        let entry = bytes(Uuid::from_u128(3), &record());
+        assert_eq!(hex::encode(&entry), hex::encode(&expected));
+    }
+
+    #[test]
+    fn a_change_anywhere_changes_the_hash() {
+        let hash = |record: &Record| record.leaf_hash(Uuid::from_u128(3));
+        let original = hash(&record());
+        let changes: [fn(&mut Record); 6] = [
+            |r| r.payload.push(' '),
+            |r| r.metadata.push(' '),
+            |r| r.sequence += 1,
+            |r| r.network = "lodz".into(),
+            |r| r.event_version = "2".into(),
+            |r| r.occurred_at += chrono::TimeDelta::microseconds(1),
+        ];
+        for change in changes {
+            let mut changed = record();
+            change(&mut changed);
+            assert_ne!(hash(&changed), original);
+        }
+    }
+
+    #[test]
+    fn the_largest_fields_stay_within_the_bound() {
+        let mut largest = record();
+        largest.network = "n".repeat(32);
+        largest.aggregate_type = "help_request".into();
+        largest.event_type = "x".repeat(128);
+        assert!(bytes(Uuid::from_u128(3), &largest).len() <= MAX_ENTRY);
+    }
+}

@@ -1,0 +1,81 @@
+//! Money is whole minor units (haléř, grosz, cent) in a currency of ISO 4217; never a float.
+
+use iso_currency::Currency;
+use serde::{Deserialize, Serialize};
+
+/// The largest amount of one act, in minor units: a thousand million of the major unit.
+pub const MAX_MINOR: i64 = 100_000_000_000;
+
+/// Why an amount or a currency is not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MoneyError {
+    /// Not a code of ISO 4217.
+    #[error("a currency is a code of ISO 4217, e.g. CZK")]
+    Currency,
+    /// Negative or beyond [`MAX_MINOR`].
+    #[error("an amount is 0 to {MAX_MINOR} minor units")]
+    Amount,
+}
+
+/// A currency of ISO 4217, stored as its code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, example = "CZK")]
+pub struct CurrencyCode(pub Currency);
+
+impl TryFrom<String> for CurrencyCode {
+    type Error = MoneyError;
+    fn try_from(code: String) -> Result<Self, MoneyError> {
+        Currency::from_code(&code).map(Self).ok_or(MoneyError::Currency)
+    }
+}
+
+impl std::str::FromStr for CurrencyCode {
+    type Err = MoneyError;
+    fn from_str(code: &str) -> Result<Self, MoneyError> {
+        Self::try_from(code.to_owned())
+    }
+}
+
+impl From<CurrencyCode> for String {
+    fn from(currency: CurrencyCode) -> Self {
+        currency.0.code().to_owned()
+    }
+}
+
+/// An amount that is not negative, in minor units of the network's currency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(try_from = "i64", into = "i64")]
+#[schema(value_type = i64, minimum = 0)]
+pub struct Minor(i64);
+
+impl Minor {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// The number of minor units.
+    #[must_use]
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+
+    /// What is left of `self` after `other`, or `None` if `other` is more.
+    #[must_use]
+    pub fn less(self, other: Self) -> Option<Self> {
+        (self.0 >= other.0).then(|| Self(self.0 - other.0))
+    }
+}
+
+impl TryFrom<i64> for Minor {
+    type Error = MoneyError;
+    fn try_from(minor: i64) -> Result<Self, MoneyError> {
+        if (0..=MAX_MINOR).contains(&minor) { Ok(Self(minor)) } else { Err(MoneyError::Amount) }
+    }
+}
+
+impl From<Minor> for i64 {
+    fn from(amount: Minor) -> Self {
+        amount.0
+    }
+}

@@ -1,0 +1,98 @@
+//! Somebody founds a network.
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::{Network, NetworkEvent};
+use crate::money::CurrencyCode;
+use crate::text::{Label, Language, Name, Slug};
+
+/// Found a network.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// What will be recorded.
+    pub founded: Founded,
+}
+
+/// A network was founded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Founded {
+    /// Its slug.
+    pub network: Slug,
+    /// Its public name.
+    pub name: Name,
+    /// The currency of all its money.
+    pub currency: CurrencyCode,
+    /// The time zone of its days.
+    pub timezone: Tz,
+    /// Its country, as an ISO 3166 code.
+    pub country: Label,
+    /// The languages of its pages, the first is the default.
+    pub languages: Vec<Language>,
+}
+
+refusals! {
+    /// Why a network is not founded.
+    pub enum Refusal {
+        /// The slug is taken.
+        #[error("a network with this slug exists")]
+        AlreadyFounded,
+        /// A network speaks at least one language.
+        #[error("a network needs one to eight languages")]
+        Languages,
+    }
+}
+
+/// Whether the network is founded.
+///
+/// # Errors
+/// See [`Refusal`].
+pub fn decide(network: &Network, command: &Found) -> Result<Vec<NetworkEvent>, Refusal> {
+    match network.initiative() {
+        Some(initiative) if initiative.founded == command.founded => Ok(vec![]),
+        Some(_) => Err(Refusal::AlreadyFounded),
+        None if !(1..=8).contains(&command.founded.languages.len()) => Err(Refusal::Languages),
+        None => Ok(vec![command.founded.clone().into()]),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub fn found() -> Found {
+        Found {
+            founded: Founded {
+                network: "praha".parse().expect("a slug"),
+                name: "Místní místním".parse().expect("a name"),
+                currency: "CZK".parse().expect("a currency"),
+                timezone: chrono_tz::Europe::Prague,
+                country: "CZ".parse().expect("a country"),
+                languages: vec!["cs".parse().expect("a language")],
+            },
+        }
+    }
+
+    pub fn founded() -> Network {
+        let mut network = Network::Unknown;
+        network.evolve(found().founded.into());
+        network
+    }
+
+    #[test]
+    fn a_free_slug_is_founded() {
+        assert_eq!(decide(&Network::Unknown, &found()), Ok(vec![found().founded.into()]));
+    }
+
+    #[test]
+    fn a_taken_slug_is_refused() {
+        let mut other = found();
+        other.founded.name = "Another".parse().expect("a name");
+        assert_eq!(decide(&founded(), &other), Err(Refusal::AlreadyFounded));
+    }
+
+    #[test]
+    fn the_same_founding_again_changes_nothing() {
+        assert_eq!(decide(&founded(), &found()), Ok(vec![]));
+    }
+}

@@ -1,0 +1,362 @@
+//! Somebody uses a voucher: takes it from the board, or shows its code.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{Holding, Kind, Placed, Voucher, VoucherEvent};
+use crate::ids::{ItemId, RedemptionId, VenueId};
+use crate::money::Minor;
+use crate::network::set_policy::PriceRiseBorneBy;
+use crate::venue::Counter;
+
+/// The most vouchers that one group uses at once.
+pub const MAX_GROUP: u32 = 20;
+
+/// Use one voucher. A group is one of these per voucher, in one append: all or nothing.
+#[derive(Clone, Debug)]
+pub struct Redeem {
+    /// The id of this use.
+    pub redemption_id: RedemptionId,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// What the uses of one group share.
+    pub group_id: Option<Uuid>,
+    /// How many the group uses, 1 to [`MAX_GROUP`].
+    pub group_size: u32,
+    /// The venue as it stands, with the item that is handed out.
+    pub counter: Counter,
+    /// From a credit: the amount. From an item voucher: absent.
+    pub amount_minor: Option<Minor>,
+    /// From the board or by code.
+    pub means: Means,
+    /// How the record came in.
+    pub source: RedemptionSource,
+    /// Who bears a price that rose since the prepayment, by the policy of the day.
+    pub price_rise_borne_by: PriceRiseBorneBy,
+}
+
+/// How somebody comes to use a voucher.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// From the board, without a code.
+    Board,
+    /// By the code of this issue.
+    Code {
+        /// The number of the issue that the code belongs to.
+        issue_no: u32,
+    },
+}
+
+/// A voucher was used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Redeemed {
+    /// The id of this use.
+    pub redemption_id: RedemptionId,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// What the uses of one group share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group_id: Option<Uuid>,
+    /// How many the group used.
+    pub group_size: u32,
+    /// Where.
+    pub venue_id: VenueId,
+    /// What was handed out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item_id: Option<ItemId>,
+    /// What the voucher covers, in minor units.
+    pub settled_minor: Minor,
+    /// The venue's price of the day, in minor units.
+    pub venue_price_minor: Minor,
+    /// Who bears a difference between the two.
+    pub difference_borne_by: DifferenceBorneBy,
+    /// From the board or by code.
+    pub means: MeansKind,
+    /// How the record came in.
+    pub source: RedemptionSource,
+    /// What is left on it, in minor units.
+    pub remaining_minor: Minor,
+}
+
+/// Who bears a difference between the price that was paid and the price of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DifferenceBorneBy {
+    /// There is none.
+    None,
+    /// The venue bears a rise.
+    Venue,
+    /// The fund bears a rise or gets back a fall.
+    Fund,
+}
+
+/// From the board or by code, as stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MeansKind {
+    /// From the board.
+    Board,
+    /// By code.
+    Code,
+}
+
+/// How the record of a use came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RedemptionSource {
+    /// At the counter, at once.
+    Counter,
+    /// From a till that was offline.
+    OfflineTill,
+    /// From a tally on paper.
+    PaperTally,
+    /// From records of before.
+    Import,
+}
+
+refusals! {
+    /// Why a voucher is not used.
+    pub enum Refusal {
+        /// No such voucher.
+        #[error("this code is not known")]
+        UnknownCode,
+        /// It was used before.
+        #[error("this voucher was already used")]
+        AlreadyRedeemed {
+            /// When.
+            at: DateTime<Utc>
+        },
+        /// Its last day is over.
+        #[error("this voucher was valid until an earlier day")]
+        Expired,
+        /// The venue is suspended.
+        #[error("the venue is suspended and takes no vouchers now")]
+        VenueSuspended,
+        /// The venue has left.
+        #[error("the venue has left the network")]
+        VenueLeft,
+        /// It is valid elsewhere.
+        #[error("this voucher is not valid at this venue")]
+        WrongVenue,
+        /// It is for something else.
+        #[error("this voucher is for another item")]
+        WrongItem,
+        /// It is not on the board.
+        #[error("this voucher was handed to somebody and is used by its code")]
+        HandedOver,
+        /// Another code was issued since, or this one was revoked.
+        #[error("this code is no longer valid")]
+        CodeRevoked,
+        /// A credit needs an amount, from 1 minor unit.
+        #[error("a credit is used for an amount")]
+        AmountMissing,
+        /// The credit does not reach.
+        #[error("only {remaining_minor} minor units are left on this voucher", remaining_minor = .remaining_minor.get())]
+        InsufficientBalance {
+            /// What is left, in minor units.
+            remaining_minor: Minor
+        },
+    }
+}
+
+/// Whether the voucher is used.
+///
+/// # Errors
+/// See [`Refusal`].
+pub fn decide(voucher: &Voucher, command: &Redeem) -> Result<Vec<VoucherEvent>, Refusal> {
+    let holding = match voucher {
+        Voucher::Unknown => return Err(Refusal::UnknownCode),
+        Voucher::Used(holding) | Voucher::Usable(holding) if holding.has(command.redemption_id) => {
+            return Ok(vec![]);
+        }
+        Voucher::Used(holding) => return Err(already(holding)),
+        Voucher::Usable(holding) => holding,
+    };
+    check_venue(holding, command)?;
+    check_means(holding, command.means)?;
+    let price = Price::of(holding, command)?;
+    Ok(vec![
+        Redeemed {
+            redemption_id: command.redemption_id,
+            at: command.at,
+            group_id: command.group_id,
+            group_size: command.group_size,
+            venue_id: command.counter.venue_id,
+            item_id: command.counter.item.as_ref().map(|item| item.item_id),
+            settled_minor: price.settled,
+            venue_price_minor: price.of_the_day,
+            difference_borne_by: price.borne_by,
+            means: match command.means {
+                Means::Board => MeansKind::Board,
+                Means::Code { .. } => MeansKind::Code,
+            },
+            source: command.source,
+            remaining_minor: price.remaining,
+        }
+        .into(),
+    ])
+}
+
+fn already(holding: &Holding) -> Refusal {
+    let at = holding.redemptions.last().map_or(holding.terms.at, |redemption| redemption.at);
+    Refusal::AlreadyRedeemed { at }
+}
+
+fn check_venue(holding: &Holding, command: &Redeem) -> Result<(), Refusal> {
+    let (terms, counter) = (&holding.terms, &command.counter);
+    if counter.has_left() {
+        return Err(Refusal::VenueLeft);
+    }
+    if counter.is_suspended_at(command.at) {
+        return Err(Refusal::VenueSuspended);
+    }
+    let item = counter.item.as_ref().map(|item| (item.kind, item.price_minor));
+    if !terms.valid_at.covers(counter.venue_id, item) {
+        return Err(Refusal::WrongVenue);
+    }
+    if terms.expires_at.is_some_and(|expires_at| expires_at <= command.at) {
+        return Err(Refusal::Expired);
+    }
+    Ok(())
+}
+
+fn check_means(holding: &Holding, means: Means) -> Result<(), Refusal> {
+    match means {
+        Means::Board if holding.placed == Placed::Board => Ok(()),
+        Means::Board => Err(Refusal::HandedOver),
+        Means::Code { issue_no } if holding.issue_no == Some(issue_no) => Ok(()),
+        Means::Code { .. } => Err(Refusal::CodeRevoked),
+    }
+}
+
+struct Price {
+    settled: Minor,
+    of_the_day: Minor,
+    borne_by: DifferenceBorneBy,
+    remaining: Minor,
+}
+
+impl Price {
+    fn of(holding: &Holding, command: &Redeem) -> Result<Self, Refusal> {
+        match &holding.terms.kind {
+            Kind::Item { item_id, item_kind, price_minor, .. } => {
+                let item = command.counter.item.as_ref().ok_or(Refusal::WrongItem)?;
+                let same = item_id.map_or(item.kind == *item_kind, |id| id == item.item_id);
+                if !same {
+                    return Err(Refusal::WrongItem);
+                }
+                Ok(Self::of_item(*price_minor, item.price_minor, command.price_rise_borne_by))
+            }
+            Kind::Credit { .. } => Self::of_credit(holding.remaining_minor, command.amount_minor),
+        }
+    }
+
+    /// An item voucher promises the item: a rise is borne as the policy says, a fall goes back to
+    /// the fund.
+    fn of_item(paid: Minor, today: Minor, rise: PriceRiseBorneBy) -> Self {
+        let (settled, borne_by) = match (today.cmp(&paid), rise) {
+            (std::cmp::Ordering::Equal, _) => (paid, DifferenceBorneBy::None),
+            (std::cmp::Ordering::Less, _) => (today, DifferenceBorneBy::Fund),
+            (std::cmp::Ordering::Greater, PriceRiseBorneBy::Venue) => {
+                (paid, DifferenceBorneBy::Venue)
+            }
+            (std::cmp::Ordering::Greater, PriceRiseBorneBy::Fund) => {
+                (today, DifferenceBorneBy::Fund)
+            }
+        };
+        Self { settled, of_the_day: today, borne_by, remaining: Minor::ZERO }
+    }
+
+    fn of_credit(left: Minor, amount: Option<Minor>) -> Result<Self, Refusal> {
+        let amount = amount.filter(|amount| *amount > Minor::ZERO).ok_or(Refusal::AmountMissing)?;
+        let remaining =
+            left.less(amount).ok_or(Refusal::InsufficientBalance { remaining_minor: left })?;
+        let borne_by = DifferenceBorneBy::None;
+        Ok(Self { settled: amount, of_the_day: amount, borne_by, remaining })
+    }
+}
+
+impl Holding {
+    fn has(&self, redemption: RedemptionId) -> bool {
+        self.redemptions.iter().any(|known| known.redemption_id == redemption)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::voucher::examples;
+
+    fn redeemed(command: &Redeem) -> Redeemed {
+        match decide(&examples::on_the_board(), command).as_deref() {
+            Ok([VoucherEvent::Redeemed(redeemed)]) => redeemed.clone(),
+            other => panic!("one redemption, not {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_voucher_on_the_board_is_used_at_its_venue() {
+        let redeemed = redeemed(&examples::redeem());
+        assert_eq!(redeemed.settled_minor, examples::price(6500));
+        assert_eq!(redeemed.difference_borne_by, DifferenceBorneBy::None);
+        assert_eq!(redeemed.remaining_minor, Minor::ZERO);
+    }
+
+    /// What the venue is owed when its price changed since the prepayment of 65.00.
+    #[test]
+    fn a_changed_price_is_borne_as_the_policy_says() {
+        use DifferenceBorneBy::{Fund, Venue};
+        let table = [
+            (7000, PriceRiseBorneBy::Venue, 6500, Venue),
+            (7000, PriceRiseBorneBy::Fund, 7000, Fund),
+            (6000, PriceRiseBorneBy::Venue, 6000, Fund),
+            (6000, PriceRiseBorneBy::Fund, 6000, Fund),
+        ];
+        for (today, policy, settled, borne_by) in table {
+            let mut command = examples::redeem();
+            command.price_rise_borne_by = policy;
+            command.counter.item.as_mut().expect("an item").price_minor = examples::price(today);
+            let redeemed = redeemed(&command);
+            assert_eq!(redeemed.settled_minor, examples::price(settled), "{today} {policy:?}");
+            assert_eq!(redeemed.difference_borne_by, borne_by, "{today} {policy:?}");
+        }
+    }
+
+    #[test]
+    fn a_voucher_is_used_once() {
+        let mut again = examples::redeem();
+        again.redemption_id = RedemptionId(Uuid::from_u128(99));
+        let refusal = decide(&examples::used(), &again);
+        assert_eq!(refusal, Err(Refusal::AlreadyRedeemed { at: examples::redeem().at }));
+    }
+
+    #[test]
+    fn a_voucher_is_not_used_from_its_last_instant_on() {
+        let mut late = examples::redeem();
+        late.at = examples::prepay().prepaid.expires_at.expect("a last day");
+        assert_eq!(decide(&examples::on_the_board(), &late), Err(Refusal::Expired));
+        late.at -= chrono::TimeDelta::microseconds(1);
+        assert!(decide(&examples::on_the_board(), &late).is_ok());
+    }
+
+    #[test]
+    fn another_venue_cannot_use_it() {
+        let mut elsewhere = examples::redeem();
+        elsewhere.counter.venue_id = VenueId(Uuid::from_u128(77));
+        assert_eq!(decide(&examples::on_the_board(), &elsewhere), Err(Refusal::WrongVenue));
+    }
+
+    #[test]
+    fn a_code_that_was_never_issued_is_refused() {
+        let mut by_code = examples::redeem();
+        by_code.means = Means::Code { issue_no: 1 };
+        assert_eq!(decide(&examples::on_the_board(), &by_code), Err(Refusal::CodeRevoked));
+    }
+
+    #[test]
+    fn the_same_redemption_again_changes_nothing() {
+        assert_eq!(decide(&examples::used(), &examples::redeem()), Ok(vec![]));
+    }
+}
