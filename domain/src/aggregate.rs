@@ -34,7 +34,10 @@ pub trait Entity:
     /// The stream with this id.
     #[must_use]
     fn stream(id: impl Into<Uuid>) -> Stream {
-        Stream { aggregate_type: Self::TYPE, id: id.into() }
+        Stream {
+            aggregate_type: Self::TYPE,
+            id: id.into(),
+        }
     }
 }
 

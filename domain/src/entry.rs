@@ -43,7 +43,10 @@ pub fn bytes(log_id: Uuid, record: &Record) -> Vec<u8> {
     }
     push(&mut entry, &Sha256::digest(record.payload.as_bytes()));
     push(&mut entry, &Sha256::digest(record.metadata.as_bytes()));
-    debug_assert!(entry.len() <= MAX_ENTRY, "every field that goes in is bounded");
+    debug_assert!(
+        entry.len() <= MAX_ENTRY,
+        "every field that goes in is bounded"
+    );
     entry
 }
 
@@ -117,8 +120,8 @@ mod tests {
 
     #[test]
     fn a_change_anywhere_changes_the_hash() {
-        let hash = |record: &Record| record.leaf_hash(Uuid::from_u128(3));
-        let original = hash(&record());
+        let leaf = |of: &Record| of.leaf_hash(Uuid::from_u128(3));
+        let original = leaf(&record());
         let changes: [fn(&mut Record); 6] = [
             |r| r.payload.push(' '),
             |r| r.metadata.push(' '),
@@ -128,9 +131,9 @@ mod tests {
             |r| r.occurred_at += chrono::TimeDelta::microseconds(1),
         ];
         for change in changes {
-            let mut changed = record();
-            change(&mut changed);
-            assert_ne!(hash(&changed), original);
+            let mut tampered = record();
+            change(&mut tampered);
+            assert_ne!(leaf(&tampered), original);
         }
     }
 

@@ -125,8 +125,8 @@ impl Act {
             why,
         };
         let event = read_payload(record).map_err(unreadable)?;
-        let metadata =
-            serde_json::from_str(&record.metadata).map_err(|error| unreadable(error.to_string()))?;
+        let metadata = serde_json::from_str(&record.metadata)
+            .map_err(|error| unreadable(error.to_string()))?;
         Ok(Self {
             position: recorded.position,
             event_id: record.event_id,

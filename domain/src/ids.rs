@@ -106,7 +106,10 @@ impl VoucherId {
     /// can be named without a list of them.
     #[must_use]
     pub fn of(prepayment: PrepaymentId, ordinal: u32) -> Self {
-        Self(Uuid::new_v5(&prepayment.0, format!("voucher\n{ordinal}").as_bytes()))
+        Self(Uuid::new_v5(
+            &prepayment.0,
+            format!("voucher\n{ordinal}").as_bytes(),
+        ))
     }
 }
 

@@ -26,7 +26,9 @@ pub struct CurrencyCode(pub Currency);
 impl TryFrom<String> for CurrencyCode {
     type Error = MoneyError;
     fn try_from(code: String) -> Result<Self, MoneyError> {
-        Currency::from_code(&code).map(Self).ok_or(MoneyError::Currency)
+        Currency::from_code(&code)
+            .map(Self)
+            .ok_or(MoneyError::Currency)
     }
 }
 
@@ -44,8 +46,20 @@ impl From<CurrencyCode> for String {
 }
 
 /// An amount that is not negative, in minor units of the network's currency.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[derive(Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
 #[serde(try_from = "i64", into = "i64")]
 #[schema(value_type = i64, minimum = 0)]
 pub struct Minor(i64);
@@ -70,7 +84,11 @@ impl Minor {
 impl TryFrom<i64> for Minor {
     type Error = MoneyError;
     fn try_from(minor: i64) -> Result<Self, MoneyError> {
-        if (0..=MAX_MINOR).contains(&minor) { Ok(Self(minor)) } else { Err(MoneyError::Amount) }
+        if (0..=MAX_MINOR).contains(&minor) {
+            Ok(Self(minor))
+        } else {
+            Err(MoneyError::Amount)
+        }
     }
 }
 

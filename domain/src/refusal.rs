@@ -29,7 +29,11 @@ impl<R: Refusal> From<R> for Refused {
             Some(Value::String(code)) => code,
             Some(_) | None => "refused".to_owned(),
         };
-        Self { code, message: refusal.to_string(), facts }
+        Self {
+            code,
+            message: refusal.to_string(),
+            facts,
+        }
     }
 }
 
@@ -70,6 +74,9 @@ mod tests {
 
     #[test]
     fn codes_can_be_listed_for_the_documentation() {
-        assert_eq!(<Why as strum::VariantNames>::VARIANTS, ["nothing_on_board", "venue_left"]);
+        assert_eq!(
+            <Why as strum::VariantNames>::VARIANTS,
+            ["nothing_on_board", "venue_left"]
+        );
     }
 }

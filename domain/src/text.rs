@@ -63,7 +63,9 @@ texts! {
 
 fn is_slug(text: &str) -> bool {
     (2..=32).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 fn is_name(text: &str) -> bool {
@@ -76,7 +78,9 @@ fn is_language(text: &str) -> bool {
 
 fn is_label(text: &str) -> bool {
     (1..=32).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
 }
 
 /// Characters that change how the text around them is shown, and so could make a name lie.

@@ -31,7 +31,10 @@ pub fn start_of(day: NaiveDate, timezone: Tz) -> DateTime<Utc> {
     (0..24)
         .filter_map(|hour| NaiveTime::from_hms_opt(hour, 0, 0))
         .find_map(|time| timezone.from_local_datetime(&day.and_time(time)).earliest())
-        .map_or_else(|| day.and_time(NaiveTime::MIN).and_utc(), |local| local.with_timezone(&Utc))
+        .map_or_else(
+            || day.and_time(NaiveTime::MIN).and_utc(),
+            |local| local.with_timezone(&Utc),
+        )
 }
 
 #[cfg(test)]
@@ -42,8 +45,14 @@ mod tests {
     fn a_day_in_prague_ends_when_the_next_begins_there() {
         let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).expect("a date");
         let prague = chrono_tz::Europe::Prague;
-        assert_eq!(end_of(day(2026, 12, 31), prague).to_rfc3339(), "2026-12-31T23:00:00+00:00");
-        assert_eq!(end_of(day(2026, 7, 1), prague).to_rfc3339(), "2026-07-01T22:00:00+00:00");
+        assert_eq!(
+            end_of(day(2026, 12, 31), prague).to_rfc3339(),
+            "2026-12-31T23:00:00+00:00"
+        );
+        assert_eq!(
+            end_of(day(2026, 7, 1), prague).to_rfc3339(),
+            "2026-07-01T22:00:00+00:00"
+        );
     }
 
     #[test]

@@ -40,13 +40,26 @@ mod tests {
     use serde_json::json;
 
     const STEPS: &[Upcaster] = &[
-        Upcaster { event_type: "a.b", from: "1", to: "2", change: |_| json!({"b": {"n": 1}}) },
-        Upcaster { event_type: "a.b", from: "2", to: "3", change: |v| json!({"b": {"m": v["b"]["n"]}}) },
+        Upcaster {
+            event_type: "a.b",
+            from: "1",
+            to: "2",
+            change: |_| json!({"b": {"n": 1}}),
+        },
+        Upcaster {
+            event_type: "a.b",
+            from: "2",
+            to: "3",
+            change: |v| json!({"b": {"m": v["b"]["n"]}}),
+        },
     ];
 
     #[test]
     fn steps_follow_one_another_from_the_stored_version_on() {
-        assert_eq!(apply(STEPS, "a.b", "1", json!({})), ("3".into(), json!({"b": {"m": 1}})));
+        assert_eq!(
+            apply(STEPS, "a.b", "1", json!({})),
+            ("3".into(), json!({"b": {"m": 1}}))
+        );
         assert_eq!(apply(STEPS, "a.b", "3", json!(7)), ("3".into(), json!(7)));
     }
 

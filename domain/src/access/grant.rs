@@ -65,7 +65,10 @@ pub(super) mod tests {
 
     #[test]
     fn a_new_access_is_granted() {
-        assert_eq!(decide(&Access::Unknown, &grant()), Ok(vec![grant().granted.into()]));
+        assert_eq!(
+            decide(&Access::Unknown, &grant()),
+            Ok(vec![grant().granted.into()])
+        );
     }
 
     #[test]
@@ -76,6 +79,9 @@ pub(super) mod tests {
 
     #[test]
     fn the_same_grant_again_changes_nothing() {
-        assert_eq!(decide(&Access::Granted(grant().granted), &grant()), Ok(vec![]));
+        assert_eq!(
+            decide(&Access::Granted(grant().granted), &grant()),
+            Ok(vec![])
+        );
     }
 }

@@ -46,11 +46,17 @@ mod tests {
 
     #[test]
     fn what_was_never_granted_is_not_revoked() {
-        assert_eq!(decide(&Access::Unknown, &Revoke {}), Err(Refusal::UnknownAccess));
+        assert_eq!(
+            decide(&Access::Unknown, &Revoke {}),
+            Err(Refusal::UnknownAccess)
+        );
     }
 
     #[test]
     fn revoking_again_changes_nothing() {
-        assert_eq!(decide(&Access::Revoked(grant().granted), &Revoke {}), Ok(vec![]));
+        assert_eq!(
+            decide(&Access::Revoked(grant().granted), &Revoke {}),
+            Ok(vec![])
+        );
     }
 }

@@ -81,7 +81,10 @@ pub(super) mod tests {
 
     #[test]
     fn a_free_slug_is_founded() {
-        assert_eq!(decide(&Network::Unknown, &found()), Ok(vec![found().founded.into()]));
+        assert_eq!(
+            decide(&Network::Unknown, &found()),
+            Ok(vec![found().founded.into()])
+        );
     }
 
     #[test]

@@ -39,7 +39,12 @@ impl Initiative {
     #[must_use]
     pub fn policy(&self, at: DateTime<Utc>) -> set_policy::Policy {
         let in_force = |set: &&set_policy::PolicySet| set.from <= at;
-        let latest = self.policies.iter().rev().filter(in_force).max_by_key(|set| set.from);
+        let latest = self
+            .policies
+            .iter()
+            .rev()
+            .filter(in_force)
+            .max_by_key(|set| set.from);
         latest.map_or_else(set_policy::Policy::default, |set| set.policy)
     }
 }
@@ -48,7 +53,8 @@ impl Network {
     /// Its slug.
     #[must_use]
     pub fn network(&self) -> Option<&Slug> {
-        self.initiative().map(|initiative| &initiative.founded.network)
+        self.initiative()
+            .map(|initiative| &initiative.founded.network)
     }
 
     /// What is known of it.
@@ -63,7 +69,10 @@ impl Network {
     fn evolve(&mut self, event: NetworkEvent) {
         match (event, self) {
             (NetworkEvent::Founded(founded), network) => {
-                *network = Self::Founded(Initiative { founded, policies: Vec::new() });
+                *network = Self::Founded(Initiative {
+                    founded,
+                    policies: Vec::new(),
+                });
             }
             (NetworkEvent::PolicySet(_), Self::Unknown) => {}
             (NetworkEvent::PolicySet(set), Self::Founded(initiative)) => {

@@ -108,7 +108,11 @@ pub fn decide(network: &Network, command: &SetPolicy) -> Result<Vec<NetworkEvent
         return Err(Refusal::OutOfBounds);
     }
     let known = initiative.policies.last() == Some(&command.set);
-    Ok(if known { vec![] } else { vec![command.set.clone().into()] })
+    Ok(if known {
+        vec![]
+    } else {
+        vec![command.set.clone().into()]
+    })
 }
 
 #[cfg(test)]
@@ -117,9 +121,18 @@ mod tests {
     use crate::network::found::tests::founded;
 
     fn set(from: &str, default_expiry_months: u32) -> SetPolicy {
-        let policy = Policy { default_expiry_months, ..Policy::default() };
+        let policy = Policy {
+            default_expiry_months,
+            ..Policy::default()
+        };
         let network = "praha".parse().expect("a slug");
-        SetPolicy { set: PolicySet { network, from: from.parse().expect("an instant"), policy } }
+        SetPolicy {
+            set: PolicySet {
+                network,
+                from: from.parse().expect("an instant"),
+                policy,
+            },
+        }
     }
 
     #[test]
@@ -128,13 +141,22 @@ mod tests {
         for (from, months) in [("2020-01-01T00:00:00Z", 6), ("2021-01-01T00:00:00Z", 3)] {
             let command = set(from, months);
             let events = decide(&network, &command).expect("allowed");
-            events.into_iter().for_each(|event| network.evolve(event));
+            for event in events {
+                network.evolve(event);
+            }
         }
         let months = |at: &str| {
             let at = at.parse().expect("an instant");
-            network.initiative().expect("founded").policy(at).default_expiry_months
+            network
+                .initiative()
+                .expect("founded")
+                .policy(at)
+                .default_expiry_months
         };
-        assert_eq!(months("2019-06-01T00:00:00Z"), Policy::default().default_expiry_months);
+        assert_eq!(
+            months("2019-06-01T00:00:00Z"),
+            Policy::default().default_expiry_months
+        );
         assert_eq!(months("2020-06-01T00:00:00Z"), 6);
         assert_eq!(months("2021-01-01T00:00:00Z"), 3);
     }
@@ -149,6 +171,9 @@ mod tests {
     fn the_same_policy_again_changes_nothing() {
         let mut network = founded();
         network.evolve(set("2020-01-01T00:00:00Z", 6).set.into());
-        assert_eq!(decide(&network, &set("2020-01-01T00:00:00Z", 6)), Ok(vec![]));
+        assert_eq!(
+            decide(&network, &set("2020-01-01T00:00:00Z", 6)),
+            Ok(vec![])
+        );
     }
 }

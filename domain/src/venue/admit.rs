@@ -30,8 +30,21 @@ pub struct Admitted {
 }
 
 /// What house a venue is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[derive(strum::Display, strum::EnumString, strum::VariantArray, strum::IntoStaticStr)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    strum::Display,
+    strum::EnumString,
+    strum::VariantArray,
+    strum::IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum VenueKind {
@@ -86,17 +99,26 @@ mod tests {
     #[test]
     fn a_house_at_an_open_place_is_admitted() {
         let command = examples::admit();
-        assert_eq!(decide(&Venue::Unknown, &command), Ok(vec![command.admitted.into()]));
+        assert_eq!(
+            decide(&Venue::Unknown, &command),
+            Ok(vec![command.admitted.into()])
+        );
     }
 
     #[test]
     fn nobody_is_admitted_at_a_closed_place() {
-        let command = Admit { place_is_open: false, ..examples::admit() };
+        let command = Admit {
+            place_is_open: false,
+            ..examples::admit()
+        };
         assert_eq!(decide(&Venue::Unknown, &command), Err(Refusal::PlaceClosed));
     }
 
     #[test]
     fn the_same_admission_again_changes_nothing() {
-        assert_eq!(decide(&examples::admitted(), &examples::admit()), Ok(vec![]));
+        assert_eq!(
+            decide(&examples::admitted(), &examples::admit()),
+            Ok(vec![])
+        );
     }
 }

@@ -16,7 +16,10 @@ pub fn admit() -> Admit {
         kind: VenueKind::Cafe,
         place_id: PlaceId(Uuid::from_u128(9)),
     };
-    Admit { admitted, place_is_open: true }
+    Admit {
+        admitted,
+        place_is_open: true,
+    }
 }
 
 pub fn list_item() -> ListItem {
@@ -33,12 +36,14 @@ pub fn list_item() -> ListItem {
 
 /// The venue after these commands, one after the other; each must be allowed.
 pub fn after(commands: impl IntoIterator<Item = super::VenueCommand>) -> Venue {
-    commands.into_iter().fold(Venue::Unknown, |mut venue, command| {
-        for event in venue.decide(&command).expect("allowed") {
-            venue.evolve(event);
-        }
-        venue
-    })
+    commands
+        .into_iter()
+        .fold(Venue::Unknown, |mut venue, command| {
+            for event in venue.decide(&command).expect("allowed") {
+                venue.evolve(event);
+            }
+            venue
+        })
 }
 
 pub fn admitted() -> Venue {

@@ -83,16 +83,25 @@ mod tests {
     #[test]
     fn an_item_is_listed_once_the_venue_is_admitted() {
         let command = examples::list_item();
-        assert_eq!(decide(&examples::admitted(), &command), Ok(vec![command.listed.into()]));
+        assert_eq!(
+            decide(&examples::admitted(), &command),
+            Ok(vec![command.listed.into()])
+        );
     }
 
     #[test]
     fn an_unknown_venue_lists_nothing() {
-        assert_eq!(decide(&Venue::Unknown, &examples::list_item()), Err(Refusal::UnknownVenue));
+        assert_eq!(
+            decide(&Venue::Unknown, &examples::list_item()),
+            Err(Refusal::UnknownVenue)
+        );
     }
 
     #[test]
     fn the_same_item_again_changes_nothing() {
-        assert_eq!(decide(&examples::with_an_item(), &examples::list_item()), Ok(vec![]));
+        assert_eq!(
+            decide(&examples::with_an_item(), &examples::list_item()),
+            Ok(vec![])
+        );
     }
 }

@@ -25,7 +25,10 @@ aggregate! {
 
 /// The life of a venue in the network.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[allow(clippy::large_enum_variant, reason = "every venue but the unknown one is admitted")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "every venue but the unknown one is admitted"
+)]
 pub enum Venue {
     /// Nothing has happened yet.
     #[default]
@@ -61,8 +64,23 @@ pub enum Standing {
 }
 
 /// The kinds of priced items.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[derive(strum::Display, strum::EnumString, strum::VariantArray, strum::IntoStaticStr)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    strum::Display,
+    strum::EnumString,
+    strum::VariantArray,
+    strum::IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum ItemKind {
@@ -143,12 +161,18 @@ impl Venue {
     pub fn counter(&self, venue_id: VenueId, item: Option<ItemId>) -> Option<Counter> {
         let house = self.house()?;
         let item = item.and_then(|id| house.items.get(&id)).cloned();
-        Some(Counter { venue_id, standing: house.standing, item })
+        Some(Counter {
+            venue_id,
+            standing: house.standing,
+            item,
+        })
     }
 
     fn evolve(&mut self, event: VenueEvent) {
         match (event, self) {
-            (VenueEvent::Admitted(admitted), venue) => *venue = Self::Admitted(House::new(admitted)),
+            (VenueEvent::Admitted(admitted), venue) => {
+                *venue = Self::Admitted(House::new(admitted));
+            }
             (_, Self::Unknown) => {}
             (VenueEvent::ItemListed(listed), Self::Admitted(house)) => house.list(listed),
         }
@@ -157,12 +181,28 @@ impl Venue {
 
 impl House {
     fn new(admitted: admit::Admitted) -> Self {
-        Self { admitted, standing: Standing::Open, items: BTreeMap::new() }
+        Self {
+            admitted,
+            standing: Standing::Open,
+            items: BTreeMap::new(),
+        }
     }
 
     fn list(&mut self, listed: list_item::ItemListed) {
-        let list_item::ItemListed { item_id, kind, name, price_minor, daily_limit } = listed;
-        let item = ListedItem { item_id, kind, name, price_minor, daily_limit };
+        let list_item::ItemListed {
+            item_id,
+            kind,
+            name,
+            price_minor,
+            daily_limit,
+        } = listed;
+        let item = ListedItem {
+            item_id,
+            kind,
+            name,
+            price_minor,
+            daily_limit,
+        };
         self.items.insert(item_id, item);
     }
 }

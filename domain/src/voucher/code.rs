@@ -66,12 +66,18 @@ impl FromStr for Code {
             .map(value)
             .collect::<Option<_>>()
             .ok_or(NotACode)?;
-        let [digits @ .., check] = values.as_slice() else { return Err(NotACode) };
+        let [digits @ .., check] = values.as_slice() else {
+            return Err(NotACode);
+        };
         if digits.len() != 12 || digits.iter().any(|digit| *digit > 31) {
             return Err(NotACode);
         }
         let bits = digits.iter().fold(0, |bits, digit| bits << 5 | digit);
-        if bits % 37 == *check { Ok(Self(bits)) } else { Err(NotACode) }
+        if bits % 37 == *check {
+            Ok(Self(bits))
+        } else {
+            Err(NotACode)
+        }
     }
 }
 
@@ -81,7 +87,9 @@ fn value(typed: char) -> Option<u64> {
         'I' | 'L' => '1',
         other => other,
     };
-    let place = ALPHABET.iter().position(|symbol| char::from(*symbol) == typed)?;
+    let place = ALPHABET
+        .iter()
+        .position(|symbol| char::from(*symbol) == typed)?;
     u64::try_from(place).ok()
 }
 
@@ -95,14 +103,24 @@ mod tests {
         let code = Code::from_bits(0x0123_4567_89ab_cdef);
         let shown = code.to_string();
         assert_eq!(shown.len(), 16);
-        for written in [shown.to_lowercase(), shown.replace('-', " "), shown.replace('0', "o")] {
+        for written in [
+            shown.to_lowercase(),
+            shown.replace('-', " "),
+            shown.replace('0', "o"),
+        ] {
             assert_eq!(written.parse::<Code>(), Ok(code), "{written}");
         }
     }
 
     #[test]
     fn what_is_no_code_is_said_to_be_none() {
-        for wrong in ["", "ABCD", "0000-0000-0000-1", "0000-0000-0000-00", "u000-0000-0000-0"] {
+        for wrong in [
+            "",
+            "ABCD",
+            "0000-0000-0000-1",
+            "0000-0000-0000-00",
+            "u000-0000-0000-0",
+        ] {
             assert_eq!(wrong.parse::<Code>(), Err(NotACode), "{wrong}");
         }
     }

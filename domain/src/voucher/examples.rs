@@ -36,7 +36,10 @@ pub fn counter() -> Counter {
 }
 
 pub fn counter_that_left() -> Counter {
-    Counter { standing: Standing::Left, ..counter() }
+    Counter {
+        standing: Standing::Left,
+        ..counter()
+    }
 }
 
 pub fn prepay() -> Prepay {
@@ -54,17 +57,26 @@ pub fn prepay() -> Prepay {
             price_minor: price(6500),
         },
         currency: "CZK".parse().expect("a currency"),
-        valid_at: ValidAt::Venue { venue_id: VenueId(Uuid::from_u128(1)) },
+        valid_at: ValidAt::Venue {
+            venue_id: VenueId(Uuid::from_u128(1)),
+        },
         placed: Placed::Board,
         donor_id: Some(DonorId(Uuid::from_u128(4))),
-        funding: Funding { source: Source::TillCash, held_by: HeldBy::Venue, donation_id: None },
+        funding: Funding {
+            source: Source::TillCash,
+            held_by: HeldBy::Venue,
+            donation_id: None,
+        },
         campaign: None,
         expires_on: NaiveDate::from_ymd_opt(2026, 12, 31),
         expires_at: Some(at("2026-12-31T23:00:00Z")),
         on_expiry: OnExpiry::CommonFund,
         origin_voucher: None,
     };
-    Prepay { prepaid, counters: vec![counter()] }
+    Prepay {
+        prepaid,
+        counters: vec![counter()],
+    }
 }
 
 pub fn redeem() -> Redeem {
@@ -83,12 +95,14 @@ pub fn redeem() -> Redeem {
 
 /// The voucher after these commands, one after the other; each must be allowed.
 pub fn after(commands: impl IntoIterator<Item = super::VoucherCommand>) -> Voucher {
-    commands.into_iter().fold(Voucher::Unknown, |mut voucher, command| {
-        for event in voucher.decide(&command).expect("allowed") {
-            voucher.evolve(event);
-        }
-        voucher
-    })
+    commands
+        .into_iter()
+        .fold(Voucher::Unknown, |mut voucher, command| {
+            for event in voucher.decide(&command).expect("allowed") {
+                voucher.evolve(event);
+            }
+            voucher
+        })
 }
 
 pub fn on_the_board() -> Voucher {

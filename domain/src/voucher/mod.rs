@@ -25,7 +25,10 @@ aggregate! {
 
 /// The life of a voucher.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[allow(clippy::large_enum_variant, reason = "nearly every voucher is in a large stage")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "nearly every voucher is in a large stage"
+)]
 pub enum Voucher {
     /// Nothing has happened yet.
     #[default]
@@ -126,9 +129,10 @@ impl ValidAt {
         match self {
             Self::Venue { venue_id } => *venue_id == venue,
             Self::Venues { venue_ids } => venue_ids.contains(&venue),
-            Self::Network { item_kind, max_price_minor } => {
-                item.is_some_and(|(kind, price)| kind == *item_kind && price <= *max_price_minor)
-            }
+            Self::Network {
+                item_kind,
+                max_price_minor,
+            } => item.is_some_and(|(kind, price)| kind == *item_kind && price <= *max_price_minor),
         }
     }
 }
@@ -224,7 +228,7 @@ impl Voucher {
     fn evolve(&mut self, event: VoucherEvent) {
         *self = match event {
             VoucherEvent::Prepaid(prepaid) => Self::Usable(Holding::new(prepaid)),
-            VoucherEvent::Redeemed(redeemed) => self.take().redeemed(redeemed),
+            VoucherEvent::Redeemed(redeemed) => self.take().redeemed(&redeemed),
         };
     }
 
@@ -232,7 +236,7 @@ impl Voucher {
         std::mem::take(self)
     }
 
-    fn redeemed(self, redeemed: redeem::Redeemed) -> Self {
+    fn redeemed(self, redeemed: &redeem::Redeemed) -> Self {
         match self {
             Self::Unknown => Self::Unknown,
             Self::Usable(mut holding) | Self::Used(mut holding) => {

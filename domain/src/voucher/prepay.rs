@@ -95,7 +95,11 @@ pub fn decide(voucher: &Voucher, command: &Prepay) -> Result<Vec<VoucherEvent>, 
     let prepaid = &command.prepaid;
     if let Some(holding) = voucher.holding() {
         let same = holding.terms == *prepaid;
-        return if same { Ok(vec![]) } else { Err(Refusal::AlreadyPrepaid) };
+        return if same {
+            Ok(vec![])
+        } else {
+            Err(Refusal::AlreadyPrepaid)
+        };
     }
     for counter in &command.counters {
         if counter.has_left() {
@@ -111,7 +115,10 @@ pub fn decide(voucher: &Voucher, command: &Prepay) -> Result<Vec<VoucherEvent>, 
     if prepaid.on_expiry == OnExpiry::Refund && prepaid.donor_id.is_none() {
         return Err(Refusal::DonorUnknown);
     }
-    if prepaid.expires_at.is_some_and(|expires_at| expires_at <= prepaid.at) {
+    if prepaid
+        .expires_at
+        .is_some_and(|expires_at| expires_at <= prepaid.at)
+    {
         return Err(Refusal::Expired);
     }
     Ok(vec![prepaid.clone().into()])
@@ -140,7 +147,10 @@ mod tests {
     fn an_item_that_nobody_sells_is_refused() {
         let mut command = examples::prepay();
         command.counters[0].item = None;
-        assert_eq!(decide(&Voucher::Unknown, &command), Err(Refusal::UnknownItem));
+        assert_eq!(
+            decide(&Voucher::Unknown, &command),
+            Err(Refusal::UnknownItem)
+        );
     }
 
     #[test]
@@ -148,11 +158,17 @@ mod tests {
         let mut command = examples::prepay();
         command.prepaid.on_expiry = OnExpiry::Refund;
         command.prepaid.donor_id = None;
-        assert_eq!(decide(&Voucher::Unknown, &command), Err(Refusal::DonorUnknown));
+        assert_eq!(
+            decide(&Voucher::Unknown, &command),
+            Err(Refusal::DonorUnknown)
+        );
     }
 
     #[test]
     fn the_same_prepayment_again_changes_nothing() {
-        assert_eq!(decide(&examples::on_the_board(), &examples::prepay()), Ok(vec![]));
+        assert_eq!(
+            decide(&examples::on_the_board(), &examples::prepay()),
+            Ok(vec![])
+        );
     }
 }

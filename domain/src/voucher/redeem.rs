@@ -200,7 +200,10 @@ pub fn decide(voucher: &Voucher, command: &Redeem) -> Result<Vec<VoucherEvent>, 
 }
 
 fn already(holding: &Holding) -> Refusal {
-    let at = holding.redemptions.last().map_or(holding.terms.at, |redemption| redemption.at);
+    let at = holding
+        .redemptions
+        .last()
+        .map_or(holding.terms.at, |redemption| redemption.at);
     Refusal::AlreadyRedeemed { at }
 }
 
@@ -212,11 +215,17 @@ fn check_venue(holding: &Holding, command: &Redeem) -> Result<(), Refusal> {
     if counter.is_suspended_at(command.at) {
         return Err(Refusal::VenueSuspended);
     }
-    let item = counter.item.as_ref().map(|item| (item.kind, item.price_minor));
+    let item = counter
+        .item
+        .as_ref()
+        .map(|item| (item.kind, item.price_minor));
     if !terms.valid_at.covers(counter.venue_id, item) {
         return Err(Refusal::WrongVenue);
     }
-    if terms.expires_at.is_some_and(|expires_at| expires_at <= command.at) {
+    if terms
+        .expires_at
+        .is_some_and(|expires_at| expires_at <= command.at)
+    {
         return Err(Refusal::Expired);
     }
     Ok(())
@@ -241,13 +250,22 @@ struct Price {
 impl Price {
     fn of(holding: &Holding, command: &Redeem) -> Result<Self, Refusal> {
         match &holding.terms.kind {
-            Kind::Item { item_id, item_kind, price_minor, .. } => {
+            Kind::Item {
+                item_id,
+                item_kind,
+                price_minor,
+                ..
+            } => {
                 let item = command.counter.item.as_ref().ok_or(Refusal::WrongItem)?;
                 let same = item_id.map_or(item.kind == *item_kind, |id| id == item.item_id);
                 if !same {
                     return Err(Refusal::WrongItem);
                 }
-                Ok(Self::of_item(*price_minor, item.price_minor, command.price_rise_borne_by))
+                Ok(Self::of_item(
+                    *price_minor,
+                    item.price_minor,
+                    command.price_rise_borne_by,
+                ))
             }
             Kind::Credit { .. } => Self::of_credit(holding.remaining_minor, command.amount_minor),
         }
@@ -266,21 +284,36 @@ impl Price {
                 (today, DifferenceBorneBy::Fund)
             }
         };
-        Self { settled, of_the_day: today, borne_by, remaining: Minor::ZERO }
+        Self {
+            settled,
+            of_the_day: today,
+            borne_by,
+            remaining: Minor::ZERO,
+        }
     }
 
     fn of_credit(left: Minor, amount: Option<Minor>) -> Result<Self, Refusal> {
-        let amount = amount.filter(|amount| *amount > Minor::ZERO).ok_or(Refusal::AmountMissing)?;
-        let remaining =
-            left.less(amount).ok_or(Refusal::InsufficientBalance { remaining_minor: left })?;
+        let amount = amount
+            .filter(|amount| *amount > Minor::ZERO)
+            .ok_or(Refusal::AmountMissing)?;
+        let remaining = left.less(amount).ok_or(Refusal::InsufficientBalance {
+            remaining_minor: left,
+        })?;
         let borne_by = DifferenceBorneBy::None;
-        Ok(Self { settled: amount, of_the_day: amount, borne_by, remaining })
+        Ok(Self {
+            settled: amount,
+            of_the_day: amount,
+            borne_by,
+            remaining,
+        })
     }
 }
 
 impl Holding {
     fn has(&self, redemption: RedemptionId) -> bool {
-        self.redemptions.iter().any(|known| known.redemption_id == redemption)
+        self.redemptions
+            .iter()
+            .any(|known| known.redemption_id == redemption)
     }
 }
 
@@ -319,7 +352,11 @@ mod tests {
             command.price_rise_borne_by = policy;
             command.counter.item.as_mut().expect("an item").price_minor = examples::price(today);
             let redeemed = redeemed(&command);
-            assert_eq!(redeemed.settled_minor, examples::price(settled), "{today} {policy:?}");
+            assert_eq!(
+                redeemed.settled_minor,
+                examples::price(settled),
+                "{today} {policy:?}"
+            );
             assert_eq!(redeemed.difference_borne_by, borne_by, "{today} {policy:?}");
         }
     }
@@ -329,14 +366,22 @@ mod tests {
         let mut again = examples::redeem();
         again.redemption_id = RedemptionId(Uuid::from_u128(99));
         let refusal = decide(&examples::used(), &again);
-        assert_eq!(refusal, Err(Refusal::AlreadyRedeemed { at: examples::redeem().at }));
+        assert_eq!(
+            refusal,
+            Err(Refusal::AlreadyRedeemed {
+                at: examples::redeem().at
+            })
+        );
     }
 
     #[test]
     fn a_voucher_is_not_used_from_its_last_instant_on() {
         let mut late = examples::redeem();
         late.at = examples::prepay().prepaid.expires_at.expect("a last day");
-        assert_eq!(decide(&examples::on_the_board(), &late), Err(Refusal::Expired));
+        assert_eq!(
+            decide(&examples::on_the_board(), &late),
+            Err(Refusal::Expired)
+        );
         late.at -= chrono::TimeDelta::microseconds(1);
         assert!(decide(&examples::on_the_board(), &late).is_ok());
     }
@@ -345,14 +390,20 @@ mod tests {
     fn another_venue_cannot_use_it() {
         let mut elsewhere = examples::redeem();
         elsewhere.counter.venue_id = VenueId(Uuid::from_u128(77));
-        assert_eq!(decide(&examples::on_the_board(), &elsewhere), Err(Refusal::WrongVenue));
+        assert_eq!(
+            decide(&examples::on_the_board(), &elsewhere),
+            Err(Refusal::WrongVenue)
+        );
     }
 
     #[test]
     fn a_code_that_was_never_issued_is_refused() {
         let mut by_code = examples::redeem();
         by_code.means = Means::Code { issue_no: 1 };
-        assert_eq!(decide(&examples::on_the_board(), &by_code), Err(Refusal::CodeRevoked));
+        assert_eq!(
+            decide(&examples::on_the_board(), &by_code),
+            Err(Refusal::CodeRevoked)
+        );
     }
 
     #[test]
