@@ -1,0 +1,193 @@
+//! Lookups: small tables that are written with the events, so that commands find what to decide on.
+//!
+//! They can be rebuilt from the log. Reports never read them.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{ItemId, VenueId, VoucherId};
+use domain::venue::ItemKind;
+use domain::{Entity, Stream};
+use futures::future::BoxFuture;
+use uuid::Uuid;
+
+use crate::codes::CodeKeys;
+use crate::log::{AnswerKey, KeptAnswer, LogError};
+
+/// Which unique key a row of the key table is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyKind {
+    /// A voucher code's digest; the value is `voucher id/issue number`.
+    Code,
+    /// A token's digest; the value is the access id.
+    Token,
+}
+
+impl KeyKind {
+    /// Its name in the table.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Token => "token",
+        }
+    }
+}
+
+/// What falls due at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DueKind {
+    /// A voucher is past its last day.
+    VoucherExpiry,
+    /// A help request's window is over.
+    HelpRequestExpiry,
+    /// A task's window is over.
+    TaskExpiry,
+    /// A claim on a help request lapses.
+    HelpRequestClaim,
+    /// A claim on a task lapses.
+    TaskClaim,
+}
+
+impl DueKind {
+    /// Its name in the table.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::VoucherExpiry => "voucher_expiry",
+            Self::HelpRequestExpiry => "help_request_expiry",
+            Self::TaskExpiry => "task_expiry",
+            Self::HelpRequestClaim => "help_request_claim",
+            Self::TaskClaim => "task_claim",
+        }
+    }
+}
+
+/// A change of the lookups.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LookupWrite {
+    /// A new unique key; the append is refused as `LookupTaken` if it exists.
+    Key {
+        /// Which.
+        kind: KeyKind,
+        /// The digest, hexadecimal.
+        key: String,
+        /// What it leads to.
+        value: String,
+    },
+    /// Where a usable voucher can be used: replaces all that was said of it. None = nowhere.
+    Places {
+        /// The voucher.
+        voucher_id: VoucherId,
+        /// One row per venue, or one for the whole network.
+        places: Vec<VoucherPlace>,
+    },
+    /// Something falls due, or (without a time) no longer does.
+    Due {
+        /// What.
+        kind: DueKind,
+        /// The network's slug.
+        network: String,
+        /// The aggregate that it is about.
+        id: Uuid,
+        /// When.
+        at: Option<DateTime<Utc>>,
+    },
+}
+
+/// Where a usable voucher can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoucherPlace {
+    /// The network's slug.
+    pub network: String,
+    /// The venue; `None` = every venue of the network.
+    pub venue_id: Option<VenueId>,
+    /// The item; `None` = any item of the kind, or a credit.
+    pub item_id: Option<ItemId>,
+    /// The kind of item; `None` = a credit.
+    pub item_kind: Option<ItemKind>,
+    /// For a voucher for the whole network: the highest price, in minor units.
+    pub max_price_minor: i64,
+    /// Whether anybody may take it.
+    pub on_board: bool,
+    /// When it was prepaid: the oldest goes first.
+    pub since: DateTime<Utc>,
+    /// The number in its prepayment, for those of one instant.
+    pub ordinal: u32,
+    /// The instant from which it is expired.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// One item of one venue, as the board is asked for it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct BoardKey {
+    /// The network's slug.
+    pub network: String,
+    /// The venue.
+    pub venue_id: VenueId,
+    /// The item.
+    pub item_id: ItemId,
+    /// Its kind, for vouchers that any venue takes.
+    pub item_kind: ItemKind,
+    /// Its price, in minor units.
+    pub price_minor: i64,
+}
+
+/// Something that fell due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The network's slug.
+    pub network: String,
+    /// The aggregate.
+    pub id: Uuid,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// What commands may ask of the lookups.
+pub trait Lookup: Send + Sync {
+    /// What a unique key leads to.
+    fn key(&self, kind: KeyKind, key: String) -> BoxFuture<'_, Result<Option<String>, LogError>>;
+
+    /// Up to `limit` vouchers on the board for this item that are not expired at `at`, oldest
+    /// first: those of the item, and those that any venue takes for such an item.
+    fn board(
+        &self,
+        key: BoardKey,
+        at: DateTime<Utc>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<VoucherId>, LogError>>;
+
+    /// Up to `limit` usable vouchers that name this venue, on the board or not, with an id after
+    /// `after`, in order of id.
+    fn vouchers_at(
+        &self,
+        network: String,
+        venue: VenueId,
+        after: Option<VoucherId>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<VoucherId>, LogError>>;
+
+    /// Up to `limit` that fell due by `until`, the longest due first.
+    fn due(
+        &self,
+        kind: DueKind,
+        until: DateTime<Utc>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Due>, LogError>>;
+
+    /// What was answered to a command.
+    fn answer(&self, key: AnswerKey) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>>;
+}
+
+/// An aggregate's entries in the lookups, as a function of what happened to it, so that the same
+/// function serves the append and a rebuild.
+pub trait Indexed: Entity {
+    /// The changes after these events led to this state. Most aggregates have none.
+    fn lookups(
+        &self,
+        _stream: Stream,
+        _events: &[Self::Event],
+        _keys: &CodeKeys,
+    ) -> Vec<LookupWrite> {
+        Vec::new()
+    }
+}

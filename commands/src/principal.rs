@@ -1,0 +1,167 @@
+//! Who acts, in which network and role, and what that role may touch.
+
+use domain::access::Scope;
+use domain::envelope::Role;
+use domain::ids::{AccessId, DistrictId, DonorId, MemberId, OrganisationId, VenueId};
+use domain::text::Slug;
+
+/// Whoever sends a command or reads something that is not public.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Principal {
+    /// What stands in the log as the actor: the access id, or the name of a reaction.
+    pub actor: String,
+    /// The only network that it sees.
+    pub network: Slug,
+    /// What it may.
+    pub may: May,
+}
+
+/// What somebody may.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum May {
+    /// What the scope of a grant says.
+    Scope(Scope),
+    /// A reaction of the software, or the set-up by whoever holds the machine.
+    System,
+}
+
+/// The caller's role does not reach this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    /// The role may not do this at all: 403.
+    #[error("your access does not allow this")]
+    Role,
+    /// The thing belongs to somebody else, which is all that the caller learns: 404.
+    #[error("there is no such thing")]
+    Foreign,
+}
+
+impl Principal {
+    /// The holder of a token.
+    #[must_use]
+    pub fn of(access: AccessId, network: Slug, scope: Scope) -> Self {
+        Self {
+            actor: access.to_string(),
+            network,
+            may: May::Scope(scope),
+        }
+    }
+
+    /// A reaction, or the set-up.
+    #[must_use]
+    pub fn system(name: &str, network: Slug) -> Self {
+        Self {
+            actor: name.to_owned(),
+            network,
+            may: May::System,
+        }
+    }
+
+    /// The role that stands in the log.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        match &self.may {
+            May::System => Role::System,
+            May::Scope(Scope::Operator { .. }) => Role::Operator,
+            May::Scope(Scope::Coordinator { .. }) => Role::Coordinator,
+            May::Scope(Scope::Venue { .. }) => Role::Venue,
+            May::Scope(Scope::Organisation { .. }) => Role::Organisation,
+            May::Scope(Scope::Member { .. }) => Role::Member,
+            May::Scope(Scope::Donor { .. }) => Role::Donor,
+            May::Scope(Scope::Auditor { .. }) => Role::Auditor,
+            May::Scope(Scope::Analyst {}) => Role::Analyst,
+        }
+    }
+
+    /// Whether it runs the network.
+    #[must_use]
+    pub fn is_operator(&self) -> bool {
+        matches!(self.may, May::System | May::Scope(Scope::Operator { .. }))
+    }
+
+    /// Whether it may date acts back without a bound.
+    #[must_use]
+    pub fn may_import(&self) -> bool {
+        matches!(
+            self.may,
+            May::System | May::Scope(Scope::Operator { import: true })
+        )
+    }
+
+    /// The operator.
+    ///
+    /// # Errors
+    /// For everybody else.
+    pub fn operator(&self) -> Result<(), Denied> {
+        if self.is_operator() {
+            Ok(())
+        } else {
+            Err(Denied::Role)
+        }
+    }
+
+    /// The operator, or the staff of this venue.
+    ///
+    /// # Errors
+    /// For everybody else; the staff of another venue learns nothing.
+    pub fn venue(&self, venue: VenueId) -> Result<(), Denied> {
+        match &self.may {
+            May::Scope(Scope::Venue { venue_id }) if *venue_id == venue => Ok(()),
+            May::Scope(Scope::Venue { .. }) => Err(Denied::Foreign),
+            _ => self.operator(),
+        }
+    }
+
+    /// The operator, or a worker of this organisation.
+    ///
+    /// # Errors
+    /// For everybody else; a worker of another organisation learns nothing.
+    pub fn organisation(&self, organisation: OrganisationId) -> Result<(), Denied> {
+        match &self.may {
+            May::Scope(Scope::Organisation { organisation_id })
+                if *organisation_id == organisation =>
+            {
+                Ok(())
+            }
+            May::Scope(Scope::Organisation { .. }) => Err(Denied::Foreign),
+            _ => self.operator(),
+        }
+    }
+
+    /// The operator, or a coordinator who looks after this district.
+    ///
+    /// # Errors
+    /// For everybody else; a coordinator of another district learns nothing.
+    pub fn coordinator(&self, district: DistrictId) -> Result<(), Denied> {
+        match &self.may {
+            May::Scope(Scope::Coordinator { district_ids })
+                if district_ids.is_empty() || district_ids.contains(&district) =>
+            {
+                Ok(())
+            }
+            May::Scope(Scope::Coordinator { .. }) => Err(Denied::Foreign),
+            _ => self.operator(),
+        }
+    }
+
+    /// The operator, or the donor with this link.
+    ///
+    /// # Errors
+    /// For everybody else; another donor learns nothing.
+    pub fn donor(&self, donor: DonorId) -> Result<(), Denied> {
+        match &self.may {
+            May::Scope(Scope::Donor { donor_id }) if *donor_id == donor => Ok(()),
+            May::Scope(Scope::Donor { .. }) => Err(Denied::Foreign),
+            _ => self.operator(),
+        }
+    }
+
+    /// Its member, if it is one.
+    #[must_use]
+    pub fn member_id(&self) -> Option<MemberId> {
+        match &self.may {
+            May::Scope(Scope::Member { member_id }) => Some(*member_id),
+            _ => None,
+        }
+    }
+}
