@@ -5,7 +5,7 @@ mod nats;
 mod postgres;
 mod process;
 
-pub use nats::{Nats, NatsServer, nats};
+pub use nats::{Nats, NatsServer, nats, nats_program};
 pub use postgres::{Database, Postgres, postgres};
 pub(crate) use process::ServerProcess;
 

@@ -121,6 +121,15 @@ impl NatsServer {
     }
 }
 
+/// The server's program.
+pub fn nats_program() -> PathBuf {
+    tool(
+        "SOSPESO_NATS_SERVER",
+        "nats-server",
+        ["/usr/sbin/nats-server".into()],
+    )
+}
+
 /// The first line that a server sends says who it is (another may have taken the port meanwhile) and
 /// whether JetStream is on.
 fn greets_with_jetstream(port: u16, name: &str) -> Option<()> {

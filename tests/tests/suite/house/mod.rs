@@ -1,6 +1,7 @@
 //! House rules, each as a test whose failure says the fix.
 
 mod arrows;
+mod deployment;
 mod files;
 mod slices;
 mod sources;

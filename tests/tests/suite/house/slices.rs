@@ -55,14 +55,3 @@ fn every_act_can_be_asked_for() {
         &missing,
     );
 }
-
-#[test]
-fn no_excuse_outlives_its_act() {
-    let acts = acts();
-    let stale: Vec<String> = NOT_IN_THE_GATEWAY
-        .iter()
-        .filter(|(name, _)| !acts.is_empty() && !acts.iter().any(|act| act == name))
-        .map(|(name, _)| (*name).to_owned())
-        .collect();
-    obey("Remove the excuse of an act that is no more:", &stale);
-}
