@@ -8,7 +8,9 @@
     reason = "getters of a harness need no such note"
 )]
 
+pub mod browser;
 pub mod demo;
+pub mod outside;
 pub mod servers;
 pub mod wait;
 pub mod workspace;

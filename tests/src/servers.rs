@@ -36,7 +36,11 @@ pub fn free_port() -> u16 {
 }
 
 /// The tool that `variable` names, or the first of `candidates` that exists, or the one on the PATH.
-fn tool(variable: &str, name: &str, candidates: impl IntoIterator<Item = PathBuf>) -> PathBuf {
+pub(crate) fn tool(
+    variable: &str,
+    name: &str,
+    candidates: impl IntoIterator<Item = PathBuf>,
+) -> PathBuf {
     let on_path = std::env::var_os("PATH")
         .map(|path| {
             std::env::split_paths(&path)

@@ -17,6 +17,18 @@ pub fn root() -> &'static Path {
     })
 }
 
+/// The folder that cargo builds into: above `<profile>/deps/<this test>`.
+pub fn target() -> &'static Path {
+    static TARGET: OnceLock<PathBuf> = OnceLock::new();
+    TARGET.get_or_init(|| {
+        let test = std::env::current_exe().expect("a running test");
+        test.ancestors()
+            .nth(3)
+            .expect("cargo's target folder")
+            .to_path_buf()
+    })
+}
+
 /// The binary `sospeso`: what `SOSPESO_BIN` names, or else built now in the profile of this test, so
 /// that a plain `cargo test` never meets a stale one.
 pub fn binary() -> &'static Path {
