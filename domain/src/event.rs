@@ -87,8 +87,12 @@ macro_rules! events {
 events! {
     /// A token's grant.
     Access(access::AccessEvent) "access",
+    /// A neighbour, volunteer or coordinator.
+    Member(member::MemberEvent) "member",
     /// An initiative.
     Network(network::NetworkEvent) "network",
+    /// A person about whom something sealed is held.
+    Subject(subject::SubjectEvent) "subject",
     /// A café, shop, theatre.
     Venue(venue::VenueEvent) "venue",
     /// One item, once; or a credit.

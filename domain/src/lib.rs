@@ -12,6 +12,7 @@ mod refusal;
 pub mod entry;
 pub mod envelope;
 pub mod event;
+pub mod help;
 pub mod ids;
 pub mod money;
 pub mod sealed;
@@ -20,10 +21,15 @@ pub mod time;
 pub mod upcast;
 
 pub mod access;
+pub mod member;
 pub mod network;
+pub mod subject;
 pub mod venue;
 pub mod voucher;
 
 pub use aggregate::{Entity, Stream};
 pub use event::Event;
 pub use refusal::{Refusal, Refused};
+
+#[cfg(test)]
+mod stories;

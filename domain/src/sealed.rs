@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::subject;
+
 /// The longest text that is sealed, in bytes of UTF-8.
 pub const MAX_TEXT: usize = 4096;
 
@@ -30,4 +32,56 @@ pub struct SealedField {
     pub aggregate_id: Uuid,
     /// The field's name in the event, e.g. `note`.
     pub field: &'static str,
+}
+
+/// Who may read a sealed field while its key exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Audience {
+    /// Anybody; sealed only so that it can be erased.
+    Public,
+    /// Whoever is a member of the network, and its coordinators and operators.
+    Members,
+    /// Who holds a claim, and [`crate::help::INVOLVED_AFTER`] its end; the person; a coordinator.
+    Involved,
+}
+
+/// A field of an event that holds a [`Sealed`], declared next to the event's type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SealedSpec {
+    /// `aggregate.act`.
+    pub event_type: &'static str,
+    /// The field's name in the event, e.g. `note`.
+    pub field: &'static str,
+    /// Who may read it.
+    pub audience: Audience,
+}
+
+/// Every sealed field of every event type. A test compares it with the golden files and with the
+/// fields of the types, so that none can be forgotten.
+#[must_use]
+pub fn fields() -> Vec<SealedSpec> {
+    [subject::set_contact::SEALED].concat()
+}
+
+/// What becomes of a sealed text when the rest of a record is edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It stays as it is.
+    Keep,
+    /// It is no longer shown.
+    Remove,
+    /// Another takes its place.
+    Set(Sealed),
+}
+
+impl Change {
+    /// The text after the change.
+    #[must_use]
+    pub fn of(&self, before: Option<&Sealed>) -> Option<Sealed> {
+        match self {
+            Self::Keep => before.cloned(),
+            Self::Remove => None,
+            Self::Set(sealed) => Some(sealed.clone()),
+        }
+    }
 }
