@@ -3,20 +3,21 @@
 //! The ports that it needs stand here: [`log::EventLog`], [`lookup::Lookup`], [`vault::Vault`].
 #![warn(missing_docs)]
 
-pub mod principal;
-// pub mod executor;
-// pub mod work;
-// pub mod picks;
+pub mod clock;
 pub mod codes;
+pub mod executor;
+pub mod picks;
+pub mod principal;
 pub mod tokens;
+pub mod work;
 
+mod cache;
 pub mod log;
 pub mod lookup;
+pub mod store;
 pub mod vault;
-// pub mod store;
-// mod cache;
 
-// pub mod access;
-// pub mod network;
-// pub mod venue;
-// pub mod voucher;
+pub mod access;
+pub mod network;
+pub mod venue;
+pub mod voucher;

@@ -191,3 +191,23 @@ pub trait Indexed: Entity {
         Vec::new()
     }
 }
+
+impl LookupWrite {
+    /// The aggregate that the row is about, where the row does not outlive a picked voucher.
+    pub(crate) fn subject(&self) -> Option<Uuid> {
+        match self {
+            Self::Key { .. } => None,
+            Self::Places { voucher_id, .. } => Some(voucher_id.0),
+            Self::Due { id, .. } => Some(*id),
+        }
+    }
+
+    /// What tells the row from all others.
+    pub(crate) fn row(&self) -> (&'static str, String) {
+        match self {
+            Self::Key { kind, key, .. } => (kind.as_str(), key.clone()),
+            Self::Places { voucher_id, .. } => ("places", voucher_id.to_string()),
+            Self::Due { kind, id, .. } => (kind.as_str(), id.to_string()),
+        }
+    }
+}

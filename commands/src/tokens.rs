@@ -16,3 +16,13 @@ pub fn token(random: [u8; 32]) -> String {
 pub fn digest(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }
+
+/// A new token.
+#[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the chance of tokens comes in"
+)]
+pub fn draw() -> String {
+    token(rand::random())
+}

@@ -38,6 +38,7 @@ impl<R: Refusal> From<R> for Refused {
 }
 
 /// Declares an act's closed list of refusals: an error enum whose variant names are the codes.
+#[macro_export]
 macro_rules! refusals {
     ($(#[$meta:meta])* pub enum $name:ident { $($body:tt)* }) => {
         $(#[$meta])*

@@ -89,6 +89,15 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The venue's item that it names.
+    #[must_use]
+    pub fn item_id(&self) -> Option<ItemId> {
+        match self {
+            Self::Item { item_id, .. } => *item_id,
+            Self::Credit { .. } => None,
+        }
+    }
+
     /// What was paid, in minor units.
     #[must_use]
     pub fn value_minor(&self) -> Minor {

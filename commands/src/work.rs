@@ -1,0 +1,396 @@
+//! One attempt at one command: what it read, what it decided, what it will write.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use cqrs_es::DomainEvent;
+use cqrs_es::event_sink::EventSink;
+use domain::envelope::{Channel, Metadata, Record};
+use domain::ids::{NetworkId, VoucherId};
+use domain::network::Network;
+use domain::network::set_policy::Policy;
+use domain::sealed::{Sealed, SealedField};
+use domain::text::Slug;
+use domain::{Entity, Stream, ids};
+use uuid::Uuid;
+
+use crate::cache::Cached;
+use crate::executor::{Desk, Failure, Request};
+use crate::log::{Append, Expect, KeptAnswer, LogError};
+use crate::lookup::{BoardKey, Indexed, Lookup, LookupWrite};
+use crate::picks::Picked;
+use crate::principal::Principal;
+use crate::store::replay;
+
+/// One attempt. Everything that it reads is expected to be unchanged when it is appended.
+pub struct Work {
+    desk: Arc<Desk>,
+    request: Arc<Request>,
+    command_id: Uuid,
+    recorded_at: DateTime<Utc>,
+    opened: BTreeMap<Uuid, Opened>,
+    records: Vec<Record>,
+    lookups: Vec<LookupWrite>,
+    picked: Vec<Picked>,
+    corrects: Option<Uuid>,
+    secrets: BTreeMap<String, String>,
+    next_id: u32,
+}
+
+struct Opened {
+    stream: Stream,
+    version: i64,
+    written: i64,
+    state: Arc<dyn Any + Send + Sync>,
+}
+
+impl Work {
+    pub(crate) fn new(desk: Arc<Desk>, request: Arc<Request>) -> Self {
+        Self {
+            recorded_at: desk.clock.now(),
+            command_id: request.command_id(),
+            desk,
+            request,
+            opened: BTreeMap::new(),
+            records: Vec::new(),
+            lookups: Vec::new(),
+            picked: Vec::new(),
+            corrects: None,
+            secrets: BTreeMap::new(),
+            next_id: 0,
+        }
+    }
+
+    /// The network in which the command acts.
+    #[must_use]
+    pub fn network(&self) -> &Slug {
+        &self.request.network
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub fn who(&self) -> &Principal {
+        &self.request.principal
+    }
+
+    /// Through which channel.
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        self.request.channel
+    }
+
+    /// When the act happened.
+    #[must_use]
+    pub fn at(&self) -> DateTime<Utc> {
+        self.request.occurred_at.unwrap_or(self.recorded_at)
+    }
+
+    /// When it is recorded.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.recorded_at
+    }
+
+    /// A new id, the same one whenever the same command is tried again.
+    pub fn new_id<T: From<Uuid>>(&mut self) -> T {
+        self.next_id += 1;
+        ids::derived(self.command_id, "id", self.next_id).into()
+    }
+
+    /// What commands may look up.
+    #[must_use]
+    pub fn lookup(&self) -> &dyn Lookup {
+        &*self.desk.lookup
+    }
+
+    /// The keys of the voucher codes.
+    #[must_use]
+    pub fn codes(&self) -> &crate::codes::CodeKeys {
+        &self.desk.codes
+    }
+
+    /// The state of an aggregate that must exist in this network.
+    ///
+    /// # Errors
+    /// `NotFound` if there is none or it belongs to another network.
+    pub async fn get<A: Entity>(&mut self, id: impl Into<Uuid> + Send) -> Result<Arc<A>, Failure> {
+        let state = self.look::<A>(id).await?;
+        if state.network().is_some() {
+            Ok(state)
+        } else {
+            Err(Failure::NotFound)
+        }
+    }
+
+    /// The state of an aggregate that may not exist yet.
+    ///
+    /// # Errors
+    /// `NotFound` if it belongs to another network.
+    pub async fn look<A: Entity>(&mut self, id: impl Into<Uuid> + Send) -> Result<Arc<A>, Failure> {
+        let stream = A::stream(id);
+        if !self.opened.contains_key(&stream.id) {
+            let opened = self.open::<A>(stream).await?;
+            self.opened.insert(stream.id, opened);
+        }
+        let state = self.state::<A>(stream)?;
+        match state.network() {
+            Some(network) if *network != self.request.network => Err(Failure::NotFound),
+            Some(_) | None => Ok(state),
+        }
+    }
+
+    /// Lets an aggregate decide on a command, and keeps the events to be written.
+    ///
+    /// # Errors
+    /// The refusal of the act, or `NotFound` as with [`Work::look`].
+    pub async fn decide<A: Indexed>(
+        &mut self,
+        id: impl Into<Uuid> + Send,
+        command: impl Into<A::Command>,
+    ) -> Result<Vec<A::Event>, Failure>
+    where
+        A::Command: Send,
+    {
+        let (stream, command) = (A::stream(id), command.into());
+        let mut state = (*self.look::<A>(stream.id).await?).clone();
+        let sink = EventSink::default();
+        state.handle(command, &(), &sink).await?;
+        let events = sink.collect().await;
+        for event in &events {
+            self.write::<A>(stream, event)?;
+        }
+        if !events.is_empty() {
+            let writes = state.lookups(stream, &events, &self.desk.codes);
+            self.lookups.extend(writes);
+            if let Some(opened) = self.opened.get_mut(&stream.id) {
+                opened.state = Arc::new(state);
+            }
+        }
+        Ok(events)
+    }
+
+    /// The network's policy in force when the act happened.
+    ///
+    /// # Errors
+    /// `NotFound` if the network does not exist.
+    pub async fn policy(&mut self) -> Result<Policy, Failure> {
+        let network = self
+            .get::<Network>(NetworkId::of(&self.request.network))
+            .await?;
+        let initiative = network.initiative().ok_or(Failure::NotFound)?;
+        Ok(initiative.policy(self.at()))
+    }
+
+    /// Seals a personal text for a field of the aggregate's event.
+    ///
+    /// # Errors
+    /// If the vault is away, or the person was erased.
+    pub async fn seal<A: Entity>(
+        &self,
+        id: impl Into<Uuid> + Send,
+        field: &'static str,
+        key_id: Uuid,
+        text: String,
+    ) -> Result<Sealed, Failure> {
+        let field = SealedField {
+            aggregate_type: A::TYPE,
+            aggregate_id: id.into(),
+            field,
+        };
+        Ok(self.desk.vault.seal(key_id, field, text).await?)
+    }
+
+    /// The events from here on correct this one.
+    pub fn corrects(&mut self, event_id: Uuid) {
+        self.corrects = Some(event_id);
+    }
+
+    /// A secret that the caller sees once and that is kept nowhere.
+    pub fn reveal(&mut self, name: &str, secret: String) {
+        self.secrets.insert(name.to_owned(), secret);
+    }
+
+    pub(crate) fn take_secrets(&mut self) -> BTreeMap<String, String> {
+        std::mem::take(&mut self.secrets)
+    }
+
+    /// Picks `count` vouchers from the board, or says how many there are if they are fewer.
+    ///
+    /// # Errors
+    /// If the lookups are away.
+    pub async fn pick(
+        &mut self,
+        key: &BoardKey,
+        count: usize,
+    ) -> Result<Result<Vec<VoucherId>, usize>, Failure> {
+        let (picks, lookup) = (&self.desk.picks, &*self.desk.lookup);
+        match picks.pick(lookup, key, self.at(), count).await? {
+            Ok(picked) => {
+                let vouchers = picked.vouchers.clone();
+                self.picked.push(picked);
+                Ok(Ok(vouchers))
+            }
+            Err(left) => Ok(Err(left)),
+        }
+    }
+
+    /// Forgets what was picked and all that was read and decided about it, because somebody else
+    /// was faster.
+    pub fn put_back(&mut self, vouchers: &[VoucherId]) {
+        let is_one = |id: &Uuid| vouchers.iter().any(|voucher| voucher.0 == *id);
+        self.desk
+            .cache
+            .mark_behind(vouchers.iter().map(|voucher| voucher.0));
+        self.opened.retain(|id, _| !is_one(id));
+        self.records.retain(|record| !is_one(&record.aggregate_id));
+        self.lookups
+            .retain(|write| write.subject().is_none_or(|id| !is_one(&id)));
+        self.picked.retain(|picked| picked.vouchers != vouchers);
+    }
+
+    /// All that this attempt writes. `decided` is false for a refusal: what was decided before it
+    /// is not written, but the answer still depends on all that was read.
+    pub(crate) fn append(&mut self, answer: KeptAnswer, decided: bool) -> Append {
+        let expects = self.opened.values();
+        let expects = expects.map(|opened| Expect {
+            stream: opened.stream,
+            version: opened.version,
+        });
+        Append {
+            expects: expects.collect(),
+            records: if decided {
+                std::mem::take(&mut self.records)
+            } else {
+                Vec::new()
+            },
+            lookups: if decided {
+                last_words(std::mem::take(&mut self.lookups))
+            } else {
+                Vec::new()
+            },
+            answer: Some(answer),
+        }
+    }
+
+    /// After the append succeeded: what was decided is now what is known.
+    pub(crate) fn remember(&self) {
+        for (id, opened) in &self.opened {
+            let version = opened.version + opened.written;
+            let cached = Cached {
+                version,
+                state: Arc::clone(&opened.state),
+                behind: false,
+            };
+            self.desk.cache.put(*id, cached);
+        }
+    }
+
+    /// After the append found a stream changed: what is known is behind.
+    pub(crate) fn doubt(&self) {
+        self.desk.cache.mark_behind(self.opened.keys().copied());
+    }
+
+    async fn open<A: Entity>(&self, stream: Stream) -> Result<Opened, Failure> {
+        let known = self.desk.cache.get(stream.id);
+        let (version, state, behind) = match known {
+            Some(known) => (
+                known.version,
+                known.state.downcast::<A>().ok(),
+                known.behind,
+            ),
+            None => (0, None, true),
+        };
+        let version = if state.is_some() { version } else { 0 };
+        let state = match state {
+            Some(state) if !behind => {
+                return Ok(Opened {
+                    stream,
+                    version,
+                    written: 0,
+                    state,
+                });
+            }
+            Some(state) => (*state).clone(),
+            None => A::default(),
+        };
+        let events = self.desk.log.load(stream, version).await?;
+        let version = version + i64::try_from(events.len()).unwrap_or(i64::MAX);
+        let state: Arc<dyn Any + Send + Sync> = Arc::new(replay(state, events)?);
+        let cached = Cached {
+            version,
+            state: Arc::clone(&state),
+            behind: false,
+        };
+        self.desk.cache.put(stream.id, cached);
+        Ok(Opened {
+            stream,
+            version,
+            written: 0,
+            state,
+        })
+    }
+
+    fn state<A: Entity>(&self, stream: Stream) -> Result<Arc<A>, Failure> {
+        let opened = self.opened.get(&stream.id);
+        let state = opened.and_then(|opened| Arc::clone(&opened.state).downcast::<A>().ok());
+        // One id in two types can only come from a caller who sent the id of something else.
+        state.ok_or(Failure::NotFound)
+    }
+
+    fn write<A: Entity>(&mut self, stream: Stream, event: &A::Event) -> Result<(), Failure> {
+        let opened = self.opened.get_mut(&stream.id).ok_or(Failure::NotFound)?;
+        opened.written += 1;
+        let sequence = opened.version + opened.written;
+        let json = |text: serde_json::Result<String>| {
+            text.map_err(|error| LogError::Broken(error.to_string()))
+        };
+        let record = Record {
+            network: self.request.network.to_string(),
+            aggregate_type: A::TYPE.to_owned(),
+            aggregate_id: stream.id,
+            sequence,
+            event_type: event.event_type(),
+            event_version: event.event_version(),
+            payload: json(serde_json::to_string(event))?,
+            metadata: json(serde_json::to_string(&self.metadata()))?,
+            event_id: Record::event_id(self.desk.log.log_id(), stream.id, sequence),
+            occurred_at: self.at(),
+            recorded_at: self.recorded_at,
+        };
+        self.records.push(record);
+        Ok(())
+    }
+
+    fn metadata(&self) -> Metadata {
+        let request = &self.request;
+        Metadata {
+            acting_for: request.acting_for.clone(),
+            actor: request.principal.actor.clone(),
+            causation: request.causation.map(|id| id.to_string()),
+            channel: request.channel,
+            command_id: self.command_id.to_string(),
+            correlation: request.correlation.unwrap_or(self.command_id).to_string(),
+            corrects: self.corrects.or(request.corrects).map(|id| id.to_string()),
+            device: request.device.clone(),
+            device_seq: request.device_seq.map(|number| number.to_string()),
+            role: request.principal.role(),
+        }
+    }
+}
+
+/// Of several changes of the same row only the last counts.
+fn last_words(writes: Vec<LookupWrite>) -> Vec<LookupWrite> {
+    let mut last: Vec<LookupWrite> = Vec::with_capacity(writes.len());
+    let mut rows = std::collections::HashMap::new();
+    for write in writes {
+        let index = *rows.entry(write.row()).or_insert(last.len());
+        if index < last.len() {
+            last[index] = write;
+        } else {
+            last.push(write);
+        }
+    }
+    last
+}
