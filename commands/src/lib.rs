@@ -14,6 +14,7 @@ pub mod work;
 mod cache;
 pub mod log;
 pub mod lookup;
+pub mod reaction;
 pub mod store;
 pub mod vault;
 

@@ -2,7 +2,7 @@
 
 use cqrs_es::persist::SerializedEvent;
 use domain::Stream;
-use domain::envelope::{Record, Recorded};
+use domain::envelope::{MAX_PAYLOAD, Record, Recorded};
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -88,8 +88,8 @@ pub enum LogError {
     /// The database is away; nothing was written, or it is not known: the same key tells.
     #[error("the log is away")]
     Unavailable,
-    /// One command would write more than a batch may hold.
-    #[error("one command may write at most {MAX_BATCH_BYTES} bytes")]
+    /// One event is larger than the log takes, or one command would write more than a batch holds.
+    #[error("an event holds at most {MAX_PAYLOAD} bytes, a command at most {MAX_BATCH_BYTES}")]
     TooLarge,
     /// This machine's clock is more than five seconds off the database's.
     #[error("the clocks of this machine and the database differ too much")]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::subject;
+use crate::text::Slug;
 
 /// The longest text that is sealed, in bytes of UTF-8.
 pub const MAX_TEXT: usize = 4096;
@@ -26,6 +27,8 @@ pub struct Sealed {
 /// moved to another record or field.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SealedField {
+    /// The network.
+    pub network: Slug,
     /// The aggregate's type.
     pub aggregate_type: &'static str,
     /// The aggregate's id.

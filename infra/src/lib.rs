@@ -1,1 +1,3 @@
-//! x
+//! The ports' implementations: engines of the log, the vault, and what carries events away.
+
+pub mod group_commit;

@@ -1,0 +1,3 @@
+//! What must follow from an act: it reads the log and issues ordinary commands.
+
+pub mod ports;

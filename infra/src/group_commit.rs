@@ -1,0 +1,313 @@
+//! Group commit: one actor per process drains the queue of appends into one transaction after another.
+//!
+//! There is no linger timer: an idle log commits a batch of one at once, and a busy one fills the
+//! next batch while the last is under way.
+
+mod batch;
+
+use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use commands::log::{AnswerKey, Append, Appended, KeptAnswer, LogError, MAX_BATCH_BYTES};
+use domain::envelope::{MAX_METADATA, MAX_PAYLOAD};
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use batch::{Batch, Moved};
+
+/// The most commands that wait; one more is answered `Busy`.
+const QUEUE: usize = 4096;
+/// The most bytes that wait, in payloads, metadata and answers.
+const QUEUE_BYTES: usize = 64 * 1024 * 1024;
+/// The most commands that are looked through for the next batch.
+const WINDOW: usize = 1024;
+
+/// What an engine does with a batch.
+pub trait Engine: Send + Sync + 'static {
+    /// Decides each command of the batch by itself, writes those that win in the order of the
+    /// batch, all in one transaction, and answers each, in the same order.
+    ///
+    /// Checks per command in this order: its idempotency key (`KeyTaken`), its expected versions
+    /// (`Stale`), its unique lookup keys (`LookupTaken`). No stream is written twice in a batch, and
+    /// none is named after it was written, so every version may be checked as of the batch's start.
+    ///
+    /// # Errors
+    /// `Unavailable` where it is not known whether the batch was written. Every other error
+    /// promises that nothing was.
+    fn commit<'a>(&'a self, batch: &'a [Append]) -> BoxFuture<'a, Result<Vec<Appended>, LogError>>;
+
+    /// What was answered to a command, from the same database that `commit` writes to.
+    fn answer(&self, key: AnswerKey) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>>;
+}
+
+/// The queue in front of an engine. The actor ends when this is dropped and all that waits is done.
+pub struct GroupCommit {
+    queue: mpsc::Sender<Waiting>,
+    queued_bytes: Arc<AtomicUsize>,
+    head: watch::Sender<i64>,
+}
+
+/// A command that waits for its batch.
+struct Waiting {
+    append: Append,
+    bytes: usize,
+    caller: oneshot::Sender<Result<Appended, LogError>>,
+    queued_bytes: Arc<AtomicUsize>,
+}
+
+impl GroupCommit {
+    /// Starts the actor on the current runtime. `head` is the last position of the log.
+    #[must_use]
+    pub fn start(engine: Arc<dyn Engine>, head: i64) -> Self {
+        let (queue, commands) = mpsc::channel(QUEUE);
+        let (head, _) = watch::channel(head);
+        let actor = Actor {
+            engine,
+            commands,
+            waiting: VecDeque::new(),
+            head: head.clone(),
+        };
+        tokio::spawn(actor.run());
+        Self {
+            queue,
+            queued_bytes: Arc::default(),
+            head,
+        }
+    }
+
+    /// Appends with the next batch that has room. Dropping the future drops only the answer.
+    ///
+    /// # Errors
+    /// `TooLarge` and `Busy` before anything was queued; otherwise what the engine says.
+    pub async fn append(&self, append: Append) -> Result<Appended, LogError> {
+        let bytes = measure(&append)?;
+        check(&append)?;
+        let queued = self.queued_bytes.fetch_add(bytes, Ordering::Relaxed);
+        let (caller, answer) = oneshot::channel();
+        // From here on the drop of `waiting` gives the bytes back, whatever happens to it.
+        let waiting = Waiting {
+            append,
+            bytes,
+            caller,
+            queued_bytes: Arc::clone(&self.queued_bytes),
+        };
+        if queued + bytes > QUEUE_BYTES {
+            return Err(LogError::Busy);
+        }
+        self.queue.try_send(waiting).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => LogError::Busy,
+            mpsc::error::TrySendError::Closed(_) => ended(),
+        })?;
+        answer.await.unwrap_or_else(|_| Err(ended()))
+    }
+
+    /// Holds a position that was the head at some time; see [`commands::log::EventLog::changes`].
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<i64> {
+        self.head.subscribe()
+    }
+
+    /// Tells of a head that another process reached.
+    pub fn saw(&self, head: i64) {
+        raise(&self.head, head);
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.queued_bytes.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+impl Waiting {
+    fn answer(mut self, answer: Result<Appended, LogError>) {
+        let (nobody, _) = oneshot::channel();
+        // A caller that has gone away has no use for its answer.
+        let _gone = std::mem::replace(&mut self.caller, nobody).send(answer);
+    }
+}
+
+fn ended() -> LogError {
+    LogError::Broken("the actor of the group commit has ended".to_owned())
+}
+
+fn raise(head: &watch::Sender<i64>, to: i64) {
+    head.send_if_modified(|head| {
+        let higher = to > *head;
+        *head = to.max(*head);
+        higher
+    });
+}
+
+/// The bytes of a command, refused here where the database would refuse them too.
+fn measure(append: &Append) -> Result<usize, LogError> {
+    let mut bytes = append.answer.as_ref().map_or(0, |kept| kept.body.len());
+    for record in &append.records {
+        if record.payload.len() > MAX_PAYLOAD || record.metadata.len() > MAX_METADATA {
+            return Err(LogError::TooLarge);
+        }
+        bytes += record.payload.len() + record.metadata.len();
+    }
+    if bytes > MAX_BATCH_BYTES {
+        return Err(LogError::TooLarge);
+    }
+    Ok(bytes)
+}
+
+/// What only a mistake in the program breaks: each stream is expected once, and the events follow
+/// on from the expected versions.
+fn check(append: &Append) -> Result<(), LogError> {
+    let mut versions = std::collections::HashMap::with_capacity(append.expects.len());
+    for expect in &append.expects {
+        if versions.insert(expect.stream.id, expect.version).is_some() {
+            let text = format!("a command expects the stream {} twice", expect.stream.id);
+            return Err(LogError::Broken(text));
+        }
+    }
+    for record in &append.records {
+        let version = versions.get_mut(&record.aggregate_id);
+        let follows = version.is_some_and(|version| {
+            *version += 1;
+            *version == record.sequence
+        });
+        if !follows {
+            let (id, sequence) = (record.aggregate_id, record.sequence);
+            let text = format!("event {sequence} of {id} does not follow on from what is expected");
+            return Err(LogError::Broken(text));
+        }
+    }
+    Ok(())
+}
+
+/// The one writer of this process.
+struct Actor {
+    engine: Arc<dyn Engine>,
+    commands: mpsc::Receiver<Waiting>,
+    /// Taken from the queue, not yet in a batch; at most [`WINDOW`].
+    waiting: VecDeque<Waiting>,
+    head: watch::Sender<i64>,
+}
+
+impl Actor {
+    async fn run(mut self) {
+        let mut moved = Moved::default();
+        while self.fill().await {
+            self.answer_stale(&moved);
+            let batch = Batch::pick(&mut self.waiting);
+            moved = self.commit(batch).await;
+        }
+    }
+
+    /// Waits for a command, then takes what is there. False when there will be none.
+    async fn fill(&mut self) -> bool {
+        // Those who were answered just now get a chance to be in the next batch.
+        tokio::task::yield_now().await;
+        if self.waiting.is_empty() {
+            match self.commands.recv().await {
+                Some(first) => self.waiting.push_back(first),
+                None => return false,
+            }
+        }
+        while self.waiting.len() < WINDOW {
+            match self.commands.try_recv() {
+                Ok(next) => self.waiting.push_back(next),
+                Err(_) => break,
+            }
+        }
+        true
+    }
+
+    /// Versions only grow: who expects less than the last batch wrote need not wait to hear it.
+    /// Without this, rivals for one stream would each take a batch of their own.
+    fn answer_stale(&mut self, moved: &Moved) {
+        if moved.is_empty() {
+            return;
+        }
+        let waiting = std::mem::take(&mut self.waiting);
+        for command in waiting {
+            if moved.made_stale(&command.append) {
+                command.answer(Ok(Appended::Stale));
+            } else {
+                self.waiting.push_back(command);
+            }
+        }
+    }
+
+    async fn commit(&self, batch: Batch) -> Moved {
+        if batch.appends.is_empty() {
+            return Moved::default();
+        }
+        let mut moved = Moved::default();
+        match self.attempt(&batch.appends).await {
+            Ok(answers) => {
+                for (append, answer) in batch.appends.iter().zip(&answers) {
+                    moved.note(append, answer);
+                    if let Appended::Done { position } = answer {
+                        raise(&self.head, *position);
+                    }
+                }
+                batch.answer(answers.into_iter().map(Ok));
+            }
+            Err(Failed::NothingWritten(error)) if batch.appends.len() == 1 => {
+                batch.answer([Err(error)]);
+            }
+            Err(Failed::NothingWritten(error)) => {
+                tracing::warn!(%error, commands = batch.appends.len(), "a batch failed; one by one");
+                for single in batch.singles() {
+                    moved.extend(Box::pin(self.commit(single)).await);
+                }
+            }
+            Err(Failed::NotKnown(error)) => {
+                tracing::warn!(%error, commands = batch.appends.len(), "a batch's fate is not known");
+                let mut answers = Vec::with_capacity(batch.appends.len());
+                for append in &batch.appends {
+                    answers.push(self.look_up(append, &error).await);
+                }
+                batch.answer(answers);
+            }
+        }
+        moved
+    }
+
+    async fn attempt(&self, appends: &[Append]) -> Result<Vec<Appended>, Failed> {
+        let engine = AssertUnwindSafe(self.engine.commit(appends));
+        match engine.catch_unwind().await {
+            Ok(Ok(answers)) if answers.len() == appends.len() => Ok(answers),
+            Ok(Ok(_)) => Err(Failed::NotKnown(LogError::Broken(
+                "the engine did not answer every command".to_owned(),
+            ))),
+            Ok(Err(LogError::Unavailable)) => Err(Failed::NotKnown(LogError::Unavailable)),
+            Ok(Err(error)) => Err(Failed::NothingWritten(error)),
+            Err(_) => Err(Failed::NotKnown(LogError::Broken(
+                "the engine panicked".to_owned(),
+            ))),
+        }
+    }
+
+    /// The honest answer to a command whose batch may or may not have been written.
+    async fn look_up(&self, append: &Append, error: &LogError) -> Result<Appended, LogError> {
+        let Some(kept) = &append.answer else {
+            return Err(error.clone());
+        };
+        let answer = AssertUnwindSafe(self.engine.answer(kept.key.clone()));
+        match answer.catch_unwind().await {
+            Ok(Ok(Some(kept))) => Ok(Appended::KeyTaken(kept)),
+            // Not there is not a proof: the database may still be at it. The same key tells later.
+            Ok(Ok(None) | Err(_)) | Err(_) => Err(error.clone()),
+        }
+    }
+}
+
+/// How a batch failed as a whole.
+enum Failed {
+    /// For certain: it may be tried again.
+    NothingWritten(LogError),
+    /// It may have been written.
+    NotKnown(LogError),
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,154 @@
+//! Which of the waiting commands go into one transaction, and what they moved.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use commands::log::{AnswerKey, Append, Appended, LogError, MAX_BATCH, MAX_BATCH_BYTES};
+use commands::lookup::{KeyKind, LookupWrite};
+use uuid::Uuid;
+
+use super::Waiting;
+
+/// The commands of one transaction, and who waits for each.
+#[derive(Default)]
+pub(super) struct Batch {
+    pub appends: Vec<Append>,
+    callers: Vec<Waiting>,
+}
+
+impl Batch {
+    /// Takes out of `waiting` what goes together, in order; the others keep their places.
+    ///
+    /// A command is put off if one of its streams, read or written, was already written in this
+    /// batch, or if its idempotency key or one of its unique lookup keys occurs in it. A writer
+    /// after a reader is fine: positions follow the order of the queue.
+    pub fn pick(waiting: &mut VecDeque<Waiting>) -> Self {
+        let mut batch = Self::default();
+        let mut taken = Taken::default();
+        let mut bytes = 0;
+        for mut command in std::mem::take(waiting) {
+            let fits = batch.appends.len() < MAX_BATCH
+                && bytes + command.bytes <= MAX_BATCH_BYTES
+                && taken.admits(&command.append);
+            if fits {
+                bytes += command.bytes;
+                taken.note(&command.append);
+                batch.appends.push(std::mem::take(&mut command.append));
+                batch.callers.push(command);
+            } else {
+                waiting.push_back(command);
+            }
+        }
+        batch
+    }
+
+    /// Answers each caller; whoever gets none hears that the actor has ended.
+    pub fn answer(self, answers: impl IntoIterator<Item = Result<Appended, LogError>>) {
+        for (caller, answer) in self.callers.into_iter().zip(answers) {
+            caller.answer(answer);
+        }
+    }
+
+    /// The same commands, each in a batch of its own.
+    pub fn singles(self) -> impl Iterator<Item = Self> {
+        let pairs = self.appends.into_iter().zip(self.callers);
+        pairs.map(|(append, caller)| Self {
+            appends: vec![append],
+            callers: vec![caller],
+        })
+    }
+}
+
+/// What the commands of a batch so far write.
+#[derive(Default)]
+struct Taken {
+    written: HashSet<Uuid>,
+    answers: HashSet<AnswerKey>,
+    keys: HashSet<(KeyKind, String)>,
+}
+
+impl Taken {
+    fn admits(&self, append: &Append) -> bool {
+        let answer = append.answer.as_ref();
+        !append
+            .expects
+            .iter()
+            .any(|expect| self.written.contains(&expect.stream.id))
+            && !answer.is_some_and(|kept| self.answers.contains(&kept.key))
+            && !unique_keys(append).any(|key| self.keys.contains(&key))
+    }
+
+    fn note(&mut self, append: &Append) {
+        self.written
+            .extend(append.records.iter().map(|record| record.aggregate_id));
+        self.answers
+            .extend(append.answer.as_ref().map(|kept| kept.key.clone()));
+        self.keys.extend(unique_keys(append));
+    }
+}
+
+fn unique_keys(append: &Append) -> impl Iterator<Item = (KeyKind, String)> + '_ {
+    append.lookups.iter().filter_map(|write| match write {
+        LookupWrite::Key { kind, key, .. } => Some((*kind, key.clone())),
+        LookupWrite::Places { .. } | LookupWrite::Due { .. } => None,
+    })
+}
+
+/// What is known after the last batch: versions that streams have at least, and the keys it used.
+#[derive(Default)]
+pub(super) struct Moved {
+    versions: HashMap<Uuid, i64>,
+    keys: HashSet<AnswerKey>,
+}
+
+impl Moved {
+    pub fn is_empty(&self) -> bool {
+        self.versions.is_empty()
+    }
+
+    /// Learns from a command's answer.
+    pub fn note(&mut self, append: &Append, answer: &Appended) {
+        self.keys
+            .extend(append.answer.as_ref().map(|kept| kept.key.clone()));
+        match answer {
+            Appended::Done { .. } => {
+                for record in &append.records {
+                    self.raise(record.aggregate_id, record.sequence);
+                }
+            }
+            // With several streams it is not known which of them has moved on.
+            Appended::Stale => {
+                if let [only] = append.expects.as_slice() {
+                    self.raise(only.stream.id, only.version + 1);
+                }
+            }
+            Appended::KeyTaken(_) | Appended::LookupTaken => {}
+        }
+    }
+
+    pub fn extend(&mut self, other: Self) {
+        self.keys.extend(other.keys);
+        for (stream, version) in other.versions {
+            self.raise(stream, version);
+        }
+    }
+
+    /// Whether the command expects less. A command that was just done is no rival of itself: it
+    /// goes on to the database, which has the answer. (An older duplicate may hear `Stale` first;
+    /// when it is decided again, its append finds the answer.)
+    pub fn made_stale(&self, append: &Append) -> bool {
+        let repeated = append
+            .answer
+            .as_ref()
+            .is_some_and(|kept| self.keys.contains(&kept.key));
+        !repeated
+            && append.expects.iter().any(|expect| {
+                let version = self.versions.get(&expect.stream.id);
+                version.is_some_and(|version| *version > expect.version)
+            })
+    }
+
+    fn raise(&mut self, stream: Uuid, version: i64) {
+        let known = self.versions.entry(stream).or_insert(version);
+        *known = version.max(*known);
+    }
+}
