@@ -195,6 +195,7 @@ impl Work {
         text: String,
     ) -> Result<Sealed, Failure> {
         let field = SealedField {
+            network: self.request.network.clone(),
             aggregate_type: A::TYPE,
             aggregate_id: id.into(),
             field,
