@@ -74,6 +74,14 @@ impl Minor {
         self.0
     }
 
+    /// Both together, at most [`MAX_MINOR`].
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        // Both are at most MAX_MINOR, so the sum cannot overflow.
+        let sum = self.0 + other.0;
+        Self(if sum > MAX_MINOR { MAX_MINOR } else { sum })
+    }
+
     /// What is left of `self` after `other`, or `None` if `other` is more.
     #[must_use]
     pub fn less(self, other: Self) -> Option<Self> {

@@ -149,6 +149,9 @@ impl UseCase for Prepay {
             let command = Decision {
                 prepaid,
                 counters: counters.clone(),
+                // Known once funds and organisations are founded by acts of their own.
+                fund_is_open: true,
+                organisations_take_part: true,
             };
             work.decide::<Voucher>(voucher_id, command).await?;
             voucher_ids.push(voucher_id);

@@ -57,7 +57,7 @@ refusals! {
 /// See [`Refusal`].
 pub fn decide(venue: &Venue, command: &ListItem) -> Result<Vec<VenueEvent>, Refusal> {
     let house = venue.house().ok_or(Refusal::UnknownVenue)?;
-    if house.standing == Standing::Left {
+    if matches!(house.standing, Standing::Left { .. }) {
         return Err(Refusal::VenueLeft);
     }
     match house.items.get(&command.listed.item_id) {

@@ -59,8 +59,11 @@ pub enum Standing {
         /// From when.
         effective_at: DateTime<Utc>,
     },
-    /// It has left for good.
-    Left,
+    /// It takes no vouchers from this instant on, for good.
+    Left {
+        /// From when.
+        effective_at: DateTime<Utc>,
+    },
 }
 
 /// The kinds of priced items.
@@ -113,6 +116,9 @@ pub struct ListedItem {
     pub price_minor: Minor,
     /// The most that the venue hands out in a day.
     pub daily_limit: Option<u32>,
+    /// Whether the venue took it off its list: no voucher is prepaid for it any more, and those
+    /// that are prepaid keep their promise.
+    pub delisted: bool,
 }
 
 /// The venue as another act sees it: whether it takes part, and the item in question.
@@ -127,13 +133,13 @@ pub struct Counter {
 }
 
 impl Counter {
-    /// Whether the venue has left for good.
+    /// Whether the venue has left for good by that time.
     #[must_use]
-    pub fn has_left(&self) -> bool {
-        self.standing == Standing::Left
+    pub fn has_left_at(&self, at: DateTime<Utc>) -> bool {
+        matches!(self.standing, Standing::Left { effective_at } if effective_at <= at)
     }
 
-    /// Whether the venue takes no vouchers at that time.
+    /// Whether the venue is suspended at that time.
     #[must_use]
     pub fn is_suspended_at(&self, at: DateTime<Utc>) -> bool {
         matches!(self.standing, Standing::Suspended { effective_at } if effective_at <= at)
@@ -202,6 +208,7 @@ impl House {
             name,
             price_minor,
             daily_limit,
+            delisted: false,
         };
         self.items.insert(item_id, item);
     }

@@ -1,17 +1,27 @@
 //! Vouchers and commands that the tests of this folder start from.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::allocate::{Allocate, Allocated};
+use super::expire::Expire;
+use super::hand_over::{HandOver, HandedOver};
+use super::issue_code::IssueCode;
 use super::prepay::{Prepaid, Prepay};
 use super::redeem::{Means, Redeem, RedemptionSource};
-use super::{Funding, HeldBy, Kind, OnExpiry, Placed, Source, ValidAt, Voucher};
+use super::refund::{Refund, RefundReason};
+use super::rehome::Rehome;
+use super::reverse_redemption::{ReversalReason, ReverseRedemption};
+use super::revoke_code::{CodeRevoked, RevokeCode, RevokeReason};
+use super::{Funding, HeldBy, Holder, Kind, OnExpiry, Placed, Source, ValidAt, Voucher};
 use crate::Entity;
-use crate::ids::{DonorId, FundId, ItemId, PrepaymentId, RedemptionId, VenueId};
+use crate::ids::{DonorId, FundId, ItemId, OrganisationId, PrepaymentId, RedemptionId, VenueId};
 use crate::money::Minor;
 use crate::network::set_policy::PriceRiseBorneBy;
 use crate::text::{Name, Slug};
 use crate::venue::{Counter, ItemKind, ListedItem, Standing};
+
+pub const OTHER_VENUE: VenueId = VenueId(Uuid::from_u128(11));
 
 pub fn price(minor: i64) -> Minor {
     Minor::try_from(minor).expect("a price")
@@ -31,13 +41,27 @@ pub fn counter() -> Counter {
             name: "Coffee".parse::<Name>().expect("a name"),
             price_minor: price(6500),
             daily_limit: None,
+            delisted: false,
         }),
     }
 }
 
+/// The neighbouring venue, with a coffee at this price.
+pub fn other_counter(minor: i64) -> Counter {
+    let mut counter = counter();
+    counter.venue_id = OTHER_VENUE;
+    if let Some(item) = &mut counter.item {
+        item.item_id = ItemId(Uuid::from_u128(12));
+        item.price_minor = price(minor);
+    }
+    counter
+}
+
 pub fn counter_that_left() -> Counter {
     Counter {
-        standing: Standing::Left,
+        standing: Standing::Left {
+            effective_at: at("2026-11-01T00:00:00Z"),
+        },
         ..counter()
     }
 }
@@ -76,6 +100,102 @@ pub fn prepay() -> Prepay {
     Prepay {
         prepaid,
         counters: vec![counter()],
+        fund_is_open: true,
+        organisations_take_part: true,
+    }
+}
+
+/// A credit of 100.00 on the board.
+pub fn prepay_credit() -> Prepay {
+    let mut prepay = prepay();
+    prepay.prepaid.kind = Kind::Credit {
+        amount_minor: price(10000),
+    };
+    prepay
+}
+
+/// A use of a credit; every amount has an id of its own.
+pub fn redeem_amount(minor: i64) -> Redeem {
+    Redeem {
+        redemption_id: RedemptionId(Uuid::from_u128(1000 + u128::from(minor.unsigned_abs()))),
+        amount_minor: Some(price(minor)),
+        ..redeem()
+    }
+}
+
+pub fn issue_code() -> IssueCode {
+    IssueCode {
+        at: at("2026-11-03T09:00:00Z"),
+        sheet: None,
+        to: Holder::Donor,
+        organisation_takes_part: true,
+        pass_over: 0,
+    }
+}
+
+pub fn revoke_code() -> RevokeCode {
+    let revoked = CodeRevoked {
+        issue_no: 1,
+        reason: RevokeReason::Lost,
+    };
+    RevokeCode { revoked }
+}
+
+pub fn hand_over() -> HandOver {
+    let handed_over = HandedOver {
+        by: Holder::Donor,
+        district: Some("500054".parse().expect("a code")),
+    };
+    HandOver { handed_over }
+}
+
+pub fn allocate() -> Allocate {
+    let allocated = Allocated {
+        organisation_id: OrganisationId(Uuid::from_u128(7)),
+        return_by: Some(at("2026-11-30T23:00:00Z")),
+    };
+    Allocate {
+        at: at("2026-11-03T09:00:00Z"),
+        allocated,
+        organisation_takes_part: true,
+    }
+}
+
+pub fn reverse_redemption() -> ReverseRedemption {
+    ReverseRedemption {
+        redemption_id: redeem().redemption_id,
+        at: redeem().at,
+        by_operator: false,
+        settled: false,
+        reason: ReversalReason::Mistake,
+    }
+}
+
+/// At the first instant at which it is allowed.
+pub fn expire() -> Expire {
+    let late_record_window = TimeDelta::hours(72);
+    let expires_at = prepay().prepaid.expires_at.expect("a last day");
+    Expire {
+        now: expires_at + late_record_window,
+        late_record_window,
+    }
+}
+
+pub fn refund() -> Refund {
+    Refund {
+        at: at("2026-11-03T09:00:00Z"),
+        to_donor: true,
+        reason: RefundReason::DonorsWish,
+    }
+}
+
+/// To the neighbouring venue, with a coffee at this price.
+pub fn rehome(minor: i64) -> Rehome {
+    Rehome {
+        from_venue: counter().venue_id,
+        to: Some(other_counter(minor)),
+        price_rise_borne_by: PriceRiseBorneBy::Venue,
+        difference_to: prepay().prepaid.fund_id,
     }
 }
 
@@ -111,4 +231,16 @@ pub fn on_the_board() -> Voucher {
 
 pub fn used() -> Voucher {
     after([prepay().into(), redeem().into()])
+}
+
+pub fn with_a_code() -> Voucher {
+    after([prepay().into(), issue_code().into()])
+}
+
+pub fn with_a_revoked_code() -> Voucher {
+    after([prepay().into(), issue_code().into(), revoke_code().into()])
+}
+
+pub fn allocated() -> Voucher {
+    after([prepay().into(), allocate().into()])
 }

@@ -1,11 +1,26 @@
 //! A voucher: one item, once; or one credit with a balance.
 
 pub mod code;
+
+pub mod allocate;
+pub mod expire;
+pub mod hand_over;
+pub mod issue_code;
 pub mod prepay;
 pub mod redeem;
+pub mod refund;
+pub mod rehome;
+pub mod return_to_board;
+pub mod reverse_redemption;
+pub mod revoke_code;
+pub mod void;
+
+mod holding;
 
 #[cfg(test)]
 mod examples;
+#[cfg(test)]
+mod properties;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -19,7 +34,17 @@ use crate::venue::ItemKind;
 aggregate! {
     Voucher "voucher", VoucherCommand, VoucherEvent {
         prepay: Prepay => Prepaid "prepaid" "1",
+        issue_code: IssueCode => CodeIssued "code_issued" "1",
+        revoke_code: RevokeCode => CodeRevoked "code_revoked" "1",
+        hand_over: HandOver => HandedOver "handed_over" "1",
+        allocate: Allocate => Allocated "allocated" "1",
+        return_to_board: ReturnToBoard => ReturnedToBoard "returned_to_board" "1",
         redeem: Redeem => Redeemed "redeemed" "1",
+        reverse_redemption: ReverseRedemption => RedemptionReversed "redemption_reversed" "1",
+        expire: Expire => Expired "expired" "1",
+        refund: Refund => Refunded "refunded" "1",
+        rehome: Rehome => Rehomed "rehomed" "1",
+        void: Void => Voided "voided" "1",
     }
 }
 
@@ -35,9 +60,43 @@ pub enum Voucher {
     Unknown,
     /// Paid for and not used up.
     Usable(Holding),
-    /// Used up.
+    /// Used up. A reversed use makes it usable again.
     Used(Holding),
+    /// Its time was over, and what was left went where its donor had said.
+    Expired(Holding),
+    /// What was left was given back.
+    Refunded(Holding),
+    /// It should never have been: it was not paid, or entered wrongly.
+    Voided(Holding),
 }
+
+/// Why an act that needs a usable voucher finds none. Each act names these in its own list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ended {
+    Unknown,
+    Redeemed { at: DateTime<Utc> },
+    Expired,
+    Refunded,
+    Voided,
+}
+
+/// Lets an act's `decide` say `voucher.require_usable()?`: its list has all five answers.
+macro_rules! refused_when_ended {
+    ($refusal:ident) => {
+        impl From<super::Ended> for $refusal {
+            fn from(ended: super::Ended) -> Self {
+                match ended {
+                    super::Ended::Unknown => Self::UnknownVoucher,
+                    super::Ended::Redeemed { at } => Self::AlreadyRedeemed { at },
+                    super::Ended::Expired => Self::Expired,
+                    super::Ended::Refunded => Self::Refunded,
+                    super::Ended::Voided => Self::Voided,
+                }
+            }
+        }
+    };
+}
+use refused_when_ended;
 
 /// What is known of a voucher from its prepayment on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,8 +109,16 @@ pub struct Holding {
     pub placed: Placed,
     /// The code that is valid now.
     pub issue_no: Option<u32>,
-    /// Its uses so far, oldest first.
+    /// The code that was issued last, whether still valid or not.
+    pub last_issue: Option<issue_code::CodeIssued>,
+    /// Whether its holder said that it was given to somebody.
+    pub handed_over: bool,
+    /// From when on an organisation's voucher should be back on the board if it has no code.
+    pub return_by: Option<DateTime<Utc>>,
+    /// Its uses so far, oldest first; at most [`redeem::MAX_USES`].
     pub redemptions: Vec<Redemption>,
+    /// How often it changed its venue; at most [`rehome::MAX_REHOMINGS`].
+    pub rehomings: u32,
 }
 
 /// One use, as far as later decisions need it.
@@ -61,8 +128,14 @@ pub struct Redemption {
     pub redemption_id: RedemptionId,
     /// When it happened.
     pub at: DateTime<Utc>,
+    /// Where.
+    pub venue_id: VenueId,
+    /// What left the voucher, in minor units.
+    pub used_minor: Minor,
     /// What the venue is owed, in minor units.
     pub settled_minor: Minor,
+    /// Whether it was taken back.
+    pub reversed: bool,
 }
 
 /// What a voucher is for.
@@ -161,6 +234,19 @@ pub enum Placed {
     Donor,
 }
 
+/// Who holds a voucher that is not on the board.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Holder {
+    /// An organisation that hands it out.
+    Organisation {
+        /// The organisation.
+        organisation_id: OrganisationId,
+    },
+    /// The donor, who gives it to somebody.
+    Donor,
+}
+
 /// Where the money of a voucher comes from and who holds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Funding {
@@ -230,50 +316,68 @@ impl Voucher {
     pub fn holding(&self) -> Option<&Holding> {
         match self {
             Self::Unknown => None,
-            Self::Usable(holding) | Self::Used(holding) => Some(holding),
+            Self::Usable(holding)
+            | Self::Used(holding)
+            | Self::Expired(holding)
+            | Self::Refunded(holding)
+            | Self::Voided(holding) => Some(holding),
+        }
+    }
+
+    /// What is known of it while it can be used. The clock may still say that its time is over.
+    #[must_use]
+    pub fn usable(&self) -> Option<&Holding> {
+        self.require_usable().ok()
+    }
+
+    /// Whether anybody who asks at the counter may have it.
+    #[must_use]
+    pub fn on_board(&self) -> bool {
+        self.usable()
+            .is_some_and(|holding| holding.placed == Placed::Board)
+    }
+
+    fn require_usable(&self) -> Result<&Holding, Ended> {
+        match self {
+            Self::Usable(holding) => Ok(holding),
+            Self::Unknown => Err(Ended::Unknown),
+            Self::Used(holding) => Err(Ended::Redeemed {
+                at: holding.last_use(),
+            }),
+            Self::Expired(_) => Err(Ended::Expired),
+            Self::Refunded(_) => Err(Ended::Refunded),
+            Self::Voided(_) => Err(Ended::Voided),
         }
     }
 
     fn evolve(&mut self, event: VoucherEvent) {
-        *self = match event {
-            VoucherEvent::Prepaid(prepaid) => Self::Usable(Holding::new(prepaid)),
-            VoucherEvent::Redeemed(redeemed) => self.take().redeemed(&redeemed),
+        *self = match (event, self.take()) {
+            (VoucherEvent::Prepaid(prepaid), _) => Self::Usable(Holding::new(prepaid)),
+            (_, None) => Self::Unknown,
+            (VoucherEvent::CodeIssued(e), Some(holding)) => Self::Usable(holding.issue(e)),
+            (VoucherEvent::CodeRevoked(e), Some(holding)) => Self::Usable(holding.revoke(&e)),
+            (VoucherEvent::HandedOver(_), Some(holding)) => Self::Usable(holding.hand_over()),
+            (VoucherEvent::Allocated(e), Some(holding)) => Self::Usable(holding.allocate(&e)),
+            (VoucherEvent::ReturnedToBoard(_), Some(holding)) => Self::Usable(holding.put_back()),
+            (VoucherEvent::Redeemed(e), Some(holding)) => holding.redeem(&e),
+            (VoucherEvent::RedemptionReversed(e), Some(holding)) => {
+                Self::Usable(holding.reverse(&e))
+            }
+            (VoucherEvent::Expired(_), Some(holding)) => Self::Expired(holding.emptied()),
+            (VoucherEvent::Refunded(_), Some(holding)) => Self::Refunded(holding.emptied()),
+            (VoucherEvent::Rehomed(e), Some(holding)) => Self::Usable(holding.rehome(e)),
+            (VoucherEvent::Voided(_), Some(holding)) => Self::Voided(holding.emptied()),
         };
     }
 
-    fn take(&mut self) -> Self {
-        std::mem::take(self)
-    }
-
-    fn redeemed(self, redeemed: &redeem::Redeemed) -> Self {
-        match self {
-            Self::Unknown => Self::Unknown,
-            Self::Usable(mut holding) | Self::Used(mut holding) => {
-                holding.remaining_minor = redeemed.remaining_minor;
-                holding.redemptions.push(Redemption {
-                    redemption_id: redeemed.redemption_id,
-                    at: redeemed.at,
-                    settled_minor: redeemed.settled_minor,
-                });
-                match holding.terms.kind {
-                    Kind::Credit { .. } if holding.remaining_minor > Minor::ZERO => {
-                        Self::Usable(holding)
-                    }
-                    Kind::Credit { .. } | Kind::Item { .. } => Self::Used(holding),
-                }
-            }
-        }
-    }
-}
-
-impl Holding {
-    fn new(terms: prepay::Prepaid) -> Self {
-        Self {
-            remaining_minor: terms.kind.value_minor(),
-            placed: terms.placed,
-            issue_no: None,
-            redemptions: Vec::new(),
-            terms,
+    fn take(&mut self) -> Option<Holding> {
+        match std::mem::take(self) {
+            Self::Unknown => None,
+            Self::Usable(holding)
+            | Self::Used(holding)
+            | Self::Expired(holding)
+            | Self::Refunded(holding)
+            | Self::Voided(holding) => Some(holding),
         }
     }
 }

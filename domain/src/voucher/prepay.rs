@@ -1,16 +1,20 @@
 //! Somebody pays for a voucher before anybody uses it.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Funding, Kind, OnExpiry, Placed, ValidAt, Voucher, VoucherEvent};
-use crate::ids::{DonorId, FundId, PrepaymentId, VoucherId};
-use crate::money::CurrencyCode;
+use super::{Funding, Holding, Kind, OnExpiry, Placed, ValidAt, Voucher, VoucherEvent};
+use crate::ids::{DonorId, FundId, PrepaymentId, VenueId, VoucherId};
+use crate::money::{CurrencyCode, Minor};
 use crate::text::{Label, Slug};
-use crate::venue::Counter;
+use crate::venue::{Counter, Standing};
 
 /// The most vouchers of one prepayment.
 pub const MAX_QUANTITY: u32 = 500;
+/// The most venues that a list names.
+pub const MAX_VENUES: usize = 50;
 
 /// Prepay one voucher. Forty coffees are forty of these with one prepayment, in one append.
 #[derive(Clone, Debug)]
@@ -19,6 +23,10 @@ pub struct Prepay {
     pub prepaid: Prepaid,
     /// The venues where it is to be valid, as they stand now.
     pub counters: Vec<Counter>,
+    /// Whether the fund that carries it is open.
+    pub fund_is_open: bool,
+    /// Whether every organisation that it names takes part; `true` if it names none.
+    pub organisations_take_part: bool,
 }
 
 /// A voucher was paid for.
@@ -75,6 +83,21 @@ refusals! {
         /// A venue has left.
         #[error("the venue has left the network")]
         VenueLeft,
+        /// A venue that it names is not of this network.
+        #[error("there is no such venue")]
+        UnknownVenue,
+        /// A list of venues has 2 to 50.
+        #[error("a list names 2 to {MAX_VENUES} different venues")]
+        VenueList,
+        /// A credit is for something.
+        #[error("a credit needs an amount")]
+        AmountMissing,
+        /// The fund is closed or unknown.
+        #[error("the fund that should carry it is not open")]
+        FundClosed,
+        /// An organisation that it names does not take part.
+        #[error("this organisation does not take part")]
+        UnknownOrganisation,
         /// The item is not on the venue's list.
         #[error("the venue does not have this item")]
         UnknownItem,
@@ -94,23 +117,24 @@ refusals! {
 pub fn decide(voucher: &Voucher, command: &Prepay) -> Result<Vec<VoucherEvent>, Refusal> {
     let prepaid = &command.prepaid;
     if let Some(holding) = voucher.holding() {
-        let same = holding.terms == *prepaid;
-        return if same {
+        return if is_same(holding, prepaid) {
             Ok(vec![])
         } else {
             Err(Refusal::AlreadyPrepaid)
         };
     }
+    check_venues(command)?;
     for counter in &command.counters {
-        if counter.has_left() {
-            return Err(Refusal::VenueLeft);
-        }
-        if counter.is_suspended_at(prepaid.at) {
-            return Err(Refusal::VenueSuspended);
-        }
-        if matches!(prepaid.kind, Kind::Item { .. }) && counter.item.is_none() {
-            return Err(Refusal::UnknownItem);
-        }
+        check_counter(prepaid, counter)?;
+    }
+    if matches!(prepaid.kind, Kind::Credit { amount_minor } if amount_minor == Minor::ZERO) {
+        return Err(Refusal::AmountMissing);
+    }
+    if !command.fund_is_open {
+        return Err(Refusal::FundClosed);
+    }
+    if !command.organisations_take_part {
+        return Err(Refusal::UnknownOrganisation);
     }
     if prepaid.on_expiry == OnExpiry::Refund && prepaid.donor_id.is_none() {
         return Err(Refusal::DonorUnknown);
@@ -122,6 +146,51 @@ pub fn decide(voucher: &Voucher, command: &Prepay) -> Result<Vec<VoucherEvent>, 
         return Err(Refusal::Expired);
     }
     Ok(vec![prepaid.clone().into()])
+}
+
+/// Re-homing changes the terms; the batch and the number in it stay.
+fn is_same(holding: &Holding, prepaid: &Prepaid) -> bool {
+    let terms = &holding.terms;
+    *terms == *prepaid
+        || holding.rehomings > 0
+            && (terms.prepayment_id, terms.ordinal) == (prepaid.prepayment_id, prepaid.ordinal)
+}
+
+fn check_venues(command: &Prepay) -> Result<(), Refusal> {
+    let named = match &command.prepaid.valid_at {
+        ValidAt::Venue { venue_id } => std::slice::from_ref(venue_id),
+        ValidAt::Venues { venue_ids } => venue_ids.as_slice(),
+        ValidAt::Network { .. } => &[],
+    };
+    let different: BTreeSet<_> = named.iter().collect();
+    let is_list = matches!(command.prepaid.valid_at, ValidAt::Venues { .. });
+    if is_list && !(2..=MAX_VENUES).contains(&named.len()) || different.len() < named.len() {
+        return Err(Refusal::VenueList);
+    }
+    let is_known = |venue: &&VenueId| {
+        let mut counters = command.counters.iter();
+        counters.any(|counter| counter.venue_id == **venue)
+    };
+    if named.iter().all(|venue| is_known(&venue)) {
+        Ok(())
+    } else {
+        Err(Refusal::UnknownVenue)
+    }
+}
+
+/// A venue that is to be suspended or to leave on a later day takes no new vouchers from now on,
+/// because nobody would move them.
+fn check_counter(prepaid: &Prepaid, counter: &Counter) -> Result<(), Refusal> {
+    match counter.standing {
+        Standing::Open => {}
+        Standing::Suspended { .. } => return Err(Refusal::VenueSuspended),
+        Standing::Left { .. } => return Err(Refusal::VenueLeft),
+    }
+    let has_item = counter.item.as_ref().is_some_and(|item| !item.delisted);
+    if matches!(prepaid.kind, Kind::Item { .. }) && !has_item {
+        return Err(Refusal::UnknownItem);
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -150,6 +219,33 @@ mod tests {
         assert_eq!(
             decide(&Voucher::Unknown, &command),
             Err(Refusal::UnknownItem)
+        );
+    }
+
+    #[test]
+    fn a_list_names_different_venues_that_are_known() {
+        let here = examples::counter().venue_id;
+        let table = [
+            (vec![here], Refusal::VenueList),
+            (vec![here, here], Refusal::VenueList),
+            (vec![here, examples::OTHER_VENUE], Refusal::UnknownVenue),
+        ];
+        for (venue_ids, refusal) in table {
+            let mut command = examples::prepay();
+            command.prepaid.valid_at = ValidAt::Venues { venue_ids };
+            assert_eq!(decide(&Voucher::Unknown, &command), Err(refusal));
+        }
+    }
+
+    #[test]
+    fn a_closed_fund_carries_nothing() {
+        let command = Prepay {
+            fund_is_open: false,
+            ..examples::prepay()
+        };
+        assert_eq!(
+            decide(&Voucher::Unknown, &command),
+            Err(Refusal::FundClosed)
         );
     }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Holding, Kind, Placed, Voucher, VoucherEvent};
+use super::{Ended, Holding, Kind, Placed, Voucher, VoucherEvent};
 use crate::ids::{ItemId, RedemptionId, VenueId};
 use crate::money::Minor;
 use crate::network::set_policy::PriceRiseBorneBy;
@@ -13,6 +13,8 @@ use crate::venue::Counter;
 
 /// The most vouchers that one group uses at once.
 pub const MAX_GROUP: u32 = 20;
+/// The most uses of one credit.
+pub const MAX_USES: usize = 200;
 
 /// Use one voucher. A group is one of these per voucher, in one append: all or nothing.
 #[derive(Clone, Debug)]
@@ -66,7 +68,10 @@ pub struct Redeemed {
     /// What was handed out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item_id: Option<ItemId>,
-    /// What the voucher covers, in minor units.
+    /// What leaves the voucher, in minor units.
+    pub used_minor: Minor,
+    /// What the venue gets for it, in minor units. Where it differs from what leaves the voucher,
+    /// the fund gets or pays the difference.
     pub settled_minor: Minor,
     /// The venue's price of the day, in minor units.
     pub venue_price_minor: Minor,
@@ -131,6 +136,12 @@ refusals! {
         /// Its last day is over.
         #[error("this voucher was valid until an earlier day")]
         Expired,
+        /// It was refunded.
+        #[error("this voucher was refunded")]
+        Refunded,
+        /// It was voided.
+        #[error("this voucher was voided")]
+        Voided,
         /// The venue is suspended.
         #[error("the venue is suspended and takes no vouchers now")]
         VenueSuspended,
@@ -149,6 +160,12 @@ refusals! {
         /// Another code was issued since, or this one was revoked.
         #[error("this code is no longer valid")]
         CodeRevoked,
+        /// A group is 1 to 20.
+        #[error("a group uses 1 to {MAX_GROUP} vouchers")]
+        GroupSize,
+        /// A credit is not divided without end.
+        #[error("one credit is used at most {MAX_USES} times")]
+        TooManyUses,
         /// A credit needs an amount, from 1 minor unit.
         #[error("a credit is used for an amount")]
         AmountMissing,
@@ -166,14 +183,19 @@ refusals! {
 /// # Errors
 /// See [`Refusal`].
 pub fn decide(voucher: &Voucher, command: &Redeem) -> Result<Vec<VoucherEvent>, Refusal> {
-    let holding = match voucher {
-        Voucher::Unknown => return Err(Refusal::UnknownCode),
-        Voucher::Used(holding) | Voucher::Usable(holding) if holding.has(command.redemption_id) => {
-            return Ok(vec![]);
-        }
-        Voucher::Used(holding) => return Err(already(holding)),
-        Voucher::Usable(holding) => holding,
-    };
+    let known = voucher
+        .holding()
+        .and_then(|holding| holding.redemption(command.redemption_id));
+    if known.is_some() {
+        return Ok(vec![]);
+    }
+    let holding = voucher.require_usable()?;
+    if !(1..=MAX_GROUP).contains(&command.group_size) {
+        return Err(Refusal::GroupSize);
+    }
+    if holding.redemptions.len() >= MAX_USES {
+        return Err(Refusal::TooManyUses);
+    }
     check_venue(holding, command)?;
     check_means(holding, command.means)?;
     let price = Price::of(holding, command)?;
@@ -185,6 +207,7 @@ pub fn decide(voucher: &Voucher, command: &Redeem) -> Result<Vec<VoucherEvent>, 
             group_size: command.group_size,
             venue_id: command.counter.venue_id,
             item_id: command.counter.item.as_ref().map(|item| item.item_id),
+            used_minor: price.used,
             settled_minor: price.settled,
             venue_price_minor: price.of_the_day,
             difference_borne_by: price.borne_by,
@@ -199,17 +222,21 @@ pub fn decide(voucher: &Voucher, command: &Redeem) -> Result<Vec<VoucherEvent>, 
     ])
 }
 
-fn already(holding: &Holding) -> Refusal {
-    let at = holding
-        .redemptions
-        .last()
-        .map_or(holding.terms.at, |redemption| redemption.at);
-    Refusal::AlreadyRedeemed { at }
+impl From<Ended> for Refusal {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Unknown => Self::UnknownCode,
+            Ended::Redeemed { at } => Self::AlreadyRedeemed { at },
+            Ended::Expired => Self::Expired,
+            Ended::Refunded => Self::Refunded,
+            Ended::Voided => Self::Voided,
+        }
+    }
 }
 
 fn check_venue(holding: &Holding, command: &Redeem) -> Result<(), Refusal> {
     let (terms, counter) = (&holding.terms, &command.counter);
-    if counter.has_left() {
+    if counter.has_left_at(command.at) {
         return Err(Refusal::VenueLeft);
     }
     if counter.is_suspended_at(command.at) {
@@ -222,10 +249,7 @@ fn check_venue(holding: &Holding, command: &Redeem) -> Result<(), Refusal> {
     if !terms.valid_at.covers(counter.venue_id, item) {
         return Err(Refusal::WrongVenue);
     }
-    if terms
-        .expires_at
-        .is_some_and(|expires_at| expires_at <= command.at)
-    {
+    if holding.is_over_at(command.at) {
         return Err(Refusal::Expired);
     }
     Ok(())
@@ -241,6 +265,7 @@ fn check_means(holding: &Holding, means: Means) -> Result<(), Refusal> {
 }
 
 struct Price {
+    used: Minor,
     settled: Minor,
     of_the_day: Minor,
     borne_by: DifferenceBorneBy,
@@ -285,6 +310,7 @@ impl Price {
             }
         };
         Self {
+            used: paid,
             settled,
             of_the_day: today,
             borne_by,
@@ -301,19 +327,12 @@ impl Price {
         })?;
         let borne_by = DifferenceBorneBy::None;
         Ok(Self {
+            used: amount,
             settled: amount,
             of_the_day: amount,
             borne_by,
             remaining,
         })
-    }
-}
-
-impl Holding {
-    fn has(&self, redemption: RedemptionId) -> bool {
-        self.redemptions
-            .iter()
-            .any(|known| known.redemption_id == redemption)
     }
 }
 
@@ -404,6 +423,56 @@ mod tests {
             decide(&examples::on_the_board(), &by_code),
             Err(Refusal::CodeRevoked)
         );
+    }
+
+    #[test]
+    fn a_voucher_that_ended_says_how() {
+        use crate::voucher::void::{Void, VoidReason};
+        let void = Void {
+            reason: VoidReason::Fraud,
+        };
+        let ends: [(crate::voucher::VoucherCommand, Refusal); 3] = [
+            (examples::expire().into(), Refusal::Expired),
+            (examples::refund().into(), Refusal::Refunded),
+            (void.into(), Refusal::Voided),
+        ];
+        for (end, refusal) in ends {
+            let voucher = examples::after([examples::prepay().into(), end]);
+            assert_eq!(decide(&voucher, &examples::redeem()), Err(refusal));
+        }
+    }
+
+    #[test]
+    fn an_older_code_stops_being_valid_when_the_next_is_issued() {
+        let commands = [
+            examples::prepay().into(),
+            examples::issue_code().into(),
+            examples::issue_code().into(),
+        ];
+        let voucher = examples::after(commands);
+        let by = |issue_no| Redeem {
+            means: Means::Code { issue_no },
+            ..examples::redeem()
+        };
+        assert_eq!(decide(&voucher, &by(1)), Err(Refusal::CodeRevoked));
+        assert!(decide(&voucher, &by(2)).is_ok());
+    }
+
+    #[test]
+    fn a_credit_is_used_in_parts_and_never_beyond_its_balance() {
+        let left = |commands: &[i64]| {
+            let uses = commands
+                .iter()
+                .map(|minor| examples::redeem_amount(*minor).into());
+            examples::after([examples::prepay_credit().into()].into_iter().chain(uses))
+        };
+        let voucher = left(&[4000, 5000]);
+        let remaining_minor = examples::price(1000);
+        assert_eq!(
+            decide(&voucher, &examples::redeem_amount(1001)),
+            Err(Refusal::InsufficientBalance { remaining_minor })
+        );
+        assert!(left(&[4000, 5000, 1000]).usable().is_none());
     }
 
     #[test]
