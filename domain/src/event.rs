@@ -87,6 +87,8 @@ macro_rules! events {
 events! {
     /// A token's grant.
     Access(access::AccessEvent) "access",
+    /// A request for help by a neighbour.
+    HelpRequest(help_request::HelpRequestEvent) "help_request",
     /// A neighbour, volunteer or coordinator.
     Member(member::MemberEvent) "member",
     /// An initiative.

@@ -141,10 +141,12 @@ pub enum ReleaseReason {
 }
 
 /// When a claim of this time lapses unless something is heard: a day after the end of the window,
-/// or, where there is none, after seven days.
+/// or, where there is none or it is over, after seven days.
 #[must_use]
 pub fn lapses_at(claimed_at: DateTime<Utc>, window: Option<Window>) -> DateTime<Utc> {
-    window.map_or(claimed_at + CLAIM_LASTS, |window| window.to + CLAIM_GRACE)
+    window
+        .filter(|window| claimed_at < window.to)
+        .map_or(claimed_at + CLAIM_LASTS, |window| window.to + CLAIM_GRACE)
 }
 
 #[cfg(test)]
@@ -164,6 +166,8 @@ mod tests {
         };
         assert_eq!(lapses_at(claimed, Some(window)), at("2026-11-21T12:00:00Z"));
         assert_eq!(lapses_at(claimed, None), at("2026-11-09T09:00:00Z"));
+        let late = at("2026-11-20T12:00:00Z");
+        assert_eq!(lapses_at(late, Some(window)), late + CLAIM_LASTS);
     }
 
     #[test]

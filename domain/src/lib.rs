@@ -21,6 +21,7 @@ pub mod time;
 pub mod upcast;
 
 pub mod access;
+pub mod help_request;
 pub mod member;
 pub mod network;
 pub mod subject;

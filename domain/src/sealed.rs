@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::subject;
 use crate::text::Slug;
+use crate::{help_request, subject};
 
 /// The longest text that is sealed, in bytes of UTF-8.
 pub const MAX_TEXT: usize = 4096;
@@ -63,7 +63,12 @@ pub struct SealedSpec {
 /// fields of the types, so that none can be forgotten.
 #[must_use]
 pub fn fields() -> Vec<SealedSpec> {
-    [subject::set_contact::SEALED].concat()
+    [
+        help_request::request::SEALED,
+        help_request::edit::SEALED,
+        subject::set_contact::SEALED,
+    ]
+    .concat()
 }
 
 /// What becomes of a sealed text when the rest of a record is edited.
