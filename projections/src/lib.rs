@@ -1,2 +1,16 @@
-//! x
+//! Read models: pure folds over the acts, and the questions that they answer.
+//!
+//! A folder is named by its question. It declares its tables, its fold and its queries. The fold
+//! is a pure function: the engine brings the rows that it asks for and writes back what it changed,
+//! together with the checkpoint, in one transaction.
 #![warn(clippy::wildcard_enum_match_arm)]
+
+#[macro_use]
+pub mod table;
+pub mod answer;
+pub mod fold;
+pub mod log;
+pub mod projector;
+pub mod rebuild;
+pub mod rows;
+pub mod store;

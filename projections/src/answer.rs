@@ -1,0 +1,67 @@
+//! What every answer of a read model carries: how far it has come and how old that is.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::store::{Checkpoint, Found, Query, ReadStore, Snapshot, StoreError};
+
+/// How often a waiting reader looks where no projector of its own process tells it.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// How far a read model has come when it answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct View {
+    /// The last position that is folded in.
+    pub position: i64,
+    /// When that act was recorded; absent before the first.
+    pub recorded_at: Option<DateTime<Utc>>,
+    /// False if the position that was asked for was not reached in time: accepted, view late.
+    pub reached: bool,
+}
+
+impl View {
+    /// The view at this checkpoint, for a reader who asked for `min_position`.
+    #[must_use]
+    pub fn at(checkpoint: &Checkpoint, min_position: i64) -> Self {
+        Self {
+            position: checkpoint.position,
+            recorded_at: (checkpoint.position > 0).then_some(checkpoint.recorded_at),
+            reached: checkpoint.position >= min_position,
+        }
+    }
+}
+
+/// Asks a read model, waiting at most `wait` until it has reached `min_position`.
+///
+/// # Errors
+/// If the store is away.
+pub async fn ask(
+    store: &dyn ReadStore,
+    name: &'static str,
+    queries: Vec<Query>,
+    min_position: i64,
+    wait: Duration,
+) -> Result<Snapshot, StoreError> {
+    let until = tokio::time::Instant::now() + wait;
+    loop {
+        let snapshot = store.query(name, queries.clone()).await?;
+        let late = snapshot.checkpoint.position < min_position;
+        if !late || tokio::time::Instant::now() >= until {
+            return Ok(snapshot);
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// Reads rows of an answer as a structure of the query's own.
+///
+/// # Errors
+/// If a column is missing or of another type: the query and the structure do not fit.
+pub fn read<T: serde::de::DeserializeOwned>(rows: Vec<Found>) -> Result<Vec<T>, StoreError> {
+    let read = |row| serde_json::from_value(Value::Object(row)).map_err(StoreError::broken);
+    rows.into_iter().map(read).collect()
+}

@@ -1,0 +1,299 @@
+//! The rows that a batch of acts touches, held in memory while the fold works on them.
+
+use std::any::Any;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::fold::Stop;
+use crate::store::{Change, StoreError};
+use crate::table::{Row, Table};
+
+/// A working set of rows. A fold asks for rows by key; one that was not loaded yet interrupts the
+/// act, is fetched together with all others that the batch needs, and the act is applied anew.
+#[derive(Default)]
+pub struct Rows {
+    tables: BTreeMap<&'static str, Box<dyn AnyTable>>,
+    journal: Vec<Undo>,
+}
+
+type Undo = Box<dyn FnOnce(&mut BTreeMap<&'static str, Box<dyn AnyTable>>) + Send>;
+
+struct Typed<R: Row> {
+    slots: HashMap<String, Slot<R>>,
+}
+
+#[derive(Clone)]
+struct Slot<R> {
+    row: Option<R>,
+    dirty: bool,
+}
+
+trait AnyTable: Any + Send {
+    fn fill(&mut self, keys: &[String], found: Vec<String>) -> Result<(), StoreError>;
+    fn changes(&self) -> Result<Option<Change>, StoreError>;
+    fn clean(&mut self);
+    fn len(&self) -> usize;
+    fn any(&mut self) -> &mut dyn Any;
+    fn any_ref(&self) -> &dyn Any;
+}
+
+impl Rows {
+    /// The row with this key.
+    ///
+    /// # Errors
+    /// `Stop::Missing` if it must be fetched first: pass it on with `?`.
+    pub fn get<R: Row>(&self, key: &str) -> Result<Option<&R>, Stop> {
+        let table = self
+            .tables
+            .get(R::TABLE.name)
+            .and_then(|table| typed_ref::<R>(table.as_ref()));
+        match table.and_then(|table| table.slots.get(key)) {
+            Some(slot) => Ok(slot.row.as_ref()),
+            None => Err(missing::<R>(key)),
+        }
+    }
+
+    /// Changes the row with this key, if there is one; says whether there was.
+    ///
+    /// # Errors
+    /// `Stop::Missing` if it must be fetched first: pass it on with `?`.
+    pub fn change<R: Row>(&mut self, key: &str, change: impl FnOnce(&mut R)) -> Result<bool, Stop> {
+        let Some(mut row) = self.get::<R>(key)?.cloned() else {
+            return Ok(false);
+        };
+        change(&mut row);
+        self.set(key, Some(row));
+        Ok(true)
+    }
+
+    /// Changes the row with this key, which is made by `new` if there is none.
+    ///
+    /// # Errors
+    /// `Stop::Missing` if it must be fetched first: pass it on with `?`.
+    pub fn upsert<R: Row>(
+        &mut self,
+        key: &str,
+        new: impl FnOnce() -> R,
+        change: impl FnOnce(&mut R),
+    ) -> Result<(), Stop> {
+        let mut row = self.get::<R>(key)?.cloned().unwrap_or_else(new);
+        change(&mut row);
+        self.set(key, Some(row));
+        Ok(())
+    }
+
+    /// Writes a row, whatever was there before.
+    pub fn put<R: Row>(&mut self, row: R) {
+        let key = row.key().to_owned();
+        self.set(&key, Some(row));
+    }
+
+    /// Deletes the row with this key.
+    pub fn delete<R: Row>(&mut self, key: &str) {
+        self.set::<R>(key, None);
+    }
+
+    fn set<R: Row>(&mut self, key: &str, row: Option<R>) {
+        let table = self.tables.entry(R::TABLE.name).or_insert_with(|| {
+            Box::new(Typed::<R> {
+                slots: HashMap::new(),
+            })
+        });
+        let Some(table) = typed::<R>(table.as_mut()) else {
+            return;
+        };
+        let before = table
+            .slots
+            .insert(key.to_owned(), Slot { row, dirty: true });
+        let key = key.to_owned();
+        self.journal.push(Box::new(move |tables| {
+            let Some(table) = tables.get_mut(R::TABLE.name) else {
+                return;
+            };
+            let Some(table) = typed::<R>(table.as_mut()) else {
+                return;
+            };
+            match before {
+                Some(slot) => table.slots.insert(key, slot),
+                None => table.slots.remove(&key),
+            };
+        }));
+    }
+
+    /// Applies one act: all of its changes, or none if it must wait for rows.
+    pub(crate) fn whole(
+        &mut self,
+        apply: impl FnOnce(&mut Self) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        self.journal.clear();
+        let result = apply(self);
+        if result.is_err() {
+            self.roll_back();
+        }
+        result
+    }
+
+    /// What the act would still have to wait for; changes nothing.
+    pub(crate) fn probe(
+        &mut self,
+        apply: impl FnOnce(&mut Self) -> Result<(), Stop>,
+    ) -> Option<Need> {
+        self.journal.clear();
+        let result = apply(self);
+        self.roll_back();
+        match result {
+            Err(Stop::Missing(need)) => Some(need),
+            Ok(()) | Err(Stop::Broken(_)) => None,
+        }
+    }
+
+    fn roll_back(&mut self) {
+        while let Some(undo) = self.journal.pop() {
+            undo(&mut self.tables);
+        }
+    }
+
+    pub(crate) fn fill(&mut self, need: &Needs, found: Vec<String>) -> Result<(), StoreError> {
+        let table = self
+            .tables
+            .entry(need.table.name)
+            .or_insert_with(|| (need.make)().0);
+        let keys: Vec<String> = need.keys.iter().cloned().collect();
+        table.fill(&keys, found)
+    }
+
+    pub(crate) fn changes(&self) -> Result<Vec<Change>, StoreError> {
+        self.tables
+            .values()
+            .filter_map(|table| table.changes().transpose())
+            .collect()
+    }
+
+    /// After the changes were saved: what is in memory is what is stored.
+    pub(crate) fn clean(&mut self, most: usize) {
+        let held: usize = self.tables.values().map(|table| table.len()).sum();
+        if held > most {
+            self.tables.clear();
+        }
+        for table in self.tables.values_mut() {
+            table.clean();
+        }
+        self.journal.clear();
+    }
+}
+
+/// A row that a fold asked for and that is not in memory.
+#[derive(Clone)]
+pub struct Need {
+    table: Table,
+    key: String,
+    make: fn() -> Erased,
+}
+
+/// A table of rows of a type that only the fold knows.
+pub struct Erased(Box<dyn AnyTable>);
+
+impl std::fmt::Debug for Need {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.table.name, self.key)
+    }
+}
+
+/// All rows of one table that a batch asked for.
+pub(crate) struct Needs {
+    pub table: Table,
+    pub keys: HashSet<String>,
+    make: fn() -> Erased,
+}
+
+impl Needs {
+    /// Sorts what acts asked for by table.
+    pub fn sorted(needs: impl IntoIterator<Item = Need>) -> Vec<Self> {
+        let mut tables: BTreeMap<&'static str, Self> = BTreeMap::new();
+        for Need { table, key, make } in needs {
+            let needs = Self {
+                table,
+                keys: HashSet::new(),
+                make,
+            };
+            tables.entry(table.name).or_insert(needs).keys.insert(key);
+        }
+        tables.into_values().collect()
+    }
+}
+
+fn missing<R: Row>(key: &str) -> Stop {
+    let make = || {
+        Erased(Box::new(Typed::<R> {
+            slots: HashMap::new(),
+        }))
+    };
+    Stop::Missing(Need {
+        table: R::TABLE,
+        key: key.to_owned(),
+        make,
+    })
+}
+
+fn typed<R: Row>(table: &mut dyn AnyTable) -> Option<&mut Typed<R>> {
+    table.any().downcast_mut()
+}
+
+fn typed_ref<R: Row>(table: &dyn AnyTable) -> Option<&Typed<R>> {
+    table.any_ref().downcast_ref()
+}
+
+impl<R: Row> AnyTable for Typed<R> {
+    fn fill(&mut self, keys: &[String], found: Vec<String>) -> Result<(), StoreError> {
+        for key in keys {
+            self.slots.entry(key.clone()).or_insert(Slot {
+                row: None,
+                dirty: false,
+            });
+        }
+        for json in found {
+            let row: R = serde_json::from_str(&json).map_err(StoreError::broken)?;
+            let slot = Slot {
+                row: Some(row.clone()),
+                dirty: false,
+            };
+            self.slots.insert(row.key().to_owned(), slot);
+        }
+        Ok(())
+    }
+
+    fn changes(&self) -> Result<Option<Change>, StoreError> {
+        let mut change = Change {
+            table: R::TABLE,
+            rows: Vec::new(),
+            deleted: Vec::new(),
+        };
+        for (key, slot) in self.slots.iter().filter(|(_, slot)| slot.dirty) {
+            match &slot.row {
+                Some(row) => change
+                    .rows
+                    .push(serde_json::to_string(row).map_err(StoreError::broken)?),
+                None => change.deleted.push(key.clone()),
+            }
+        }
+        let nothing = change.rows.is_empty() && change.deleted.is_empty();
+        Ok((!nothing).then_some(change))
+    }
+
+    fn clean(&mut self) {
+        for slot in self.slots.values_mut() {
+            slot.dirty = false;
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    fn any(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn any_ref(&self) -> &dyn Any {
+        self
+    }
+}

@@ -1,0 +1,194 @@
+//! The port of the read store: rows, checkpoints and queries, the same on every engine.
+
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::table::Table;
+
+/// Why the store or the log does not answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The database is away.
+    #[error("the views are away")]
+    Unavailable,
+    /// Anything else. The text is for the operator's log, never for a caller.
+    #[error("the views failed: {0}")]
+    Broken(String),
+}
+
+impl StoreError {
+    /// A failure of the software, with its text.
+    pub fn broken(error: impl std::fmt::Display) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+/// How far a read model has come, and in which log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// The log; nil before the first act.
+    pub log_id: Uuid,
+    /// The last position that is folded in; 0 = none.
+    pub position: i64,
+    /// The leaf hash of that position, hexadecimal: a restored log is noticed by it.
+    pub leaf_hash: String,
+    /// When that act was recorded.
+    pub recorded_at: DateTime<Utc>,
+}
+
+impl Checkpoint {
+    /// Before the first act.
+    #[must_use]
+    pub fn start() -> Self {
+        Self {
+            log_id: Uuid::nil(),
+            position: 0,
+            leaf_hash: String::new(),
+            recorded_at: DateTime::UNIX_EPOCH,
+        }
+    }
+}
+
+/// One physical copy of a read model's tables.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Copy {
+    /// The read model.
+    pub name: &'static str,
+    /// The number that ends the names of its tables.
+    pub number: i64,
+}
+
+/// Rows of one table that changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The table.
+    pub table: Table,
+    /// Rows as JSON objects, one field per column.
+    pub rows: Vec<String>,
+    /// Keys of rows that are gone.
+    pub deleted: Vec<String>,
+}
+
+/// A value of a query.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Arg {
+    /// Text.
+    Text(String),
+    /// A number.
+    Integer(i64),
+    /// Null.
+    Null,
+}
+
+impl From<&str> for Arg {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Arg {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i64> for Arg {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
+    }
+}
+
+impl<T: Into<Arg>> From<Option<T>> for Arg {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// A query in the common subset of both engines, with `$1` for values; table names are those of
+/// the declarations. `CAST(SUM(x) AS BIGINT)`, and every text value that may be null is cast.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// The text.
+    pub sql: &'static str,
+    /// The values, in order.
+    pub args: Vec<Arg>,
+}
+
+/// A row of an answer, one field per column.
+pub type Found = Map<String, Value>;
+
+/// What a read of a read model brings: all queries see the same state, and this is its checkpoint.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The rows of each query.
+    pub found: Vec<Vec<Found>>,
+    /// How far the read model has come.
+    pub checkpoint: Checkpoint,
+}
+
+/// A read store.
+pub trait ReadStore: Send + Sync {
+    /// The copy that queries see, made empty if the read model is new; with the fold's version
+    /// that it was made by.
+    fn live(
+        &self,
+        name: &'static str,
+        version: u32,
+        tables: Vec<Table>,
+    ) -> BoxFuture<'_, Result<(Copy, u32), StoreError>>;
+
+    /// A new, empty copy that queries do not see yet.
+    fn beside(
+        &self,
+        name: &'static str,
+        version: u32,
+        tables: Vec<Table>,
+    ) -> BoxFuture<'_, Result<Copy, StoreError>>;
+
+    /// Makes this copy the one that queries see, and drops the other, in one transaction.
+    fn switch(&self, to: Copy, tables: Vec<Table>) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// Drops a copy that queries do not see.
+    fn drop_copy(&self, copy: Copy, tables: Vec<Table>) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// How far a copy has come.
+    fn checkpoint(&self, copy: Copy) -> BoxFuture<'_, Result<Checkpoint, StoreError>>;
+
+    /// The rows with these keys, as JSON objects.
+    fn load(
+        &self,
+        copy: Copy,
+        table: Table,
+        keys: Vec<String>,
+    ) -> BoxFuture<'_, Result<Vec<String>, StoreError>>;
+
+    /// Writes all changes and the next checkpoint in one transaction, if the copy still stands at
+    /// `from`; says whether it did.
+    fn save(
+        &self,
+        copy: Copy,
+        from: i64,
+        next: Checkpoint,
+        changes: Vec<Change>,
+    ) -> BoxFuture<'_, Result<bool, StoreError>>;
+
+    /// Up to `limit` rows with keys after `after`, in order of key, as JSON objects with the
+    /// columns in order of declaration: the canonical form, the same on every engine.
+    fn scan(
+        &self,
+        copy: Copy,
+        table: Table,
+        after: String,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<String>, StoreError>>;
+
+    /// Answers queries on the live copy from one state of it.
+    fn query(
+        &self,
+        name: &'static str,
+        queries: Vec<Query>,
+    ) -> BoxFuture<'_, Result<Snapshot, StoreError>>;
+}
