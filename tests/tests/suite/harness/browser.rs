@@ -18,8 +18,8 @@ async fn serve(pages: Router) -> String {
     format!("http://{address}/")
 }
 
-async fn walk(url: String) -> std::thread::Result<serde_json::Value> {
-    let walking = move || std::panic::catch_unwind(|| browser::walk("harness", &url, &json!({})));
+async fn walk(name: &'static str, url: String) -> std::thread::Result<serde_json::Value> {
+    let walking = move || std::panic::catch_unwind(|| browser::walk(name, &url, &json!({})));
     tokio::task::spawn_blocking(walking)
         .await
         .expect("a thread")
@@ -39,7 +39,7 @@ fn pages(counter: String) -> Router {
 
 #[tokio::test]
 async fn a_walk_goes_through_pages_and_takes_pictures() {
-    let found = walk(serve(pages(COUNTER.to_owned())).await)
+    let found = walk("harness", serve(pages(COUNTER.to_owned())).await)
         .await
         .expect("a good walk");
     assert_eq!(found, json!({ "heading": "cups=2" }));
@@ -50,7 +50,7 @@ async fn a_walk_goes_through_pages_and_takes_pictures() {
 #[tokio::test]
 async fn a_page_that_asks_another_host_fails_the_walk() {
     let page = format!("{COUNTER}<img src=\"http://127.0.0.2:1/pixel.png\" alt=\"\">");
-    let failure = walk(serve(pages(page)).await)
+    let failure = walk("stranger", serve(pages(page)).await)
         .await
         .expect_err("a failed walk");
     let message = failure.downcast_ref::<String>().expect("a message");
