@@ -1,3 +1,4 @@
 //! The ports' implementations: engines of the log, the vault, and what carries events away.
 
 pub mod group_commit;
+pub mod views;

@@ -1,0 +1,60 @@
+//! Read stores: the tables of read models, on both engines.
+//!
+//! Each read model's tables exist in numbered copies; queries see one of them through views with
+//! the declared names, so that a rebuilt copy is switched in with one transaction.
+
+pub mod sqlite;
+
+use projections::store::Copy;
+use projections::table::{ColumnKind, Table};
+
+/// The physical name of a table of a copy.
+fn physical(table: &Table, copy: &Copy) -> String {
+    format!("{}__{}", table.name, copy.number)
+}
+
+/// The column names, separated by commas.
+fn columns(table: &Table) -> String {
+    let names: Vec<_> = table.columns.iter().map(|column| column.name).collect();
+    names.join(", ")
+}
+
+/// The columns as a table declares them; `text` and `integer` are the engine's types.
+fn declarations(table: &Table, text: &str, integer: &str) -> String {
+    let declare = |column: &projections::table::Column| {
+        let kind = match column.kind {
+            ColumnKind::Text => text,
+            ColumnKind::Integer => integer,
+        };
+        let null = if column.nullable { "" } else { " NOT NULL" };
+        format!("{} {kind}{null}", column.name)
+    };
+    table
+        .columns
+        .iter()
+        .map(declare)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// The assignments of an upsert.
+fn assignments(table: &Table) -> String {
+    let assign = |column: &projections::table::Column| format!("{0} = excluded.{0}", column.name);
+    table
+        .columns
+        .iter()
+        .skip(1)
+        .map(assign)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Rows as one JSON array, which the engine takes apart.
+fn array(rows: &[String]) -> String {
+    let mut text =
+        String::with_capacity(rows.iter().map(String::len).sum::<usize>() + rows.len() + 2);
+    text.push('[');
+    text.push_str(&rows.join(","));
+    text.push(']');
+    text
+}

@@ -1,0 +1,461 @@
+//! The read store on SQLite: one file that can be thrown away and built anew.
+
+use std::path::Path;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+use projections::store::{
+    Arg, Change, Checkpoint, Copy, Found, Query, ReadStore, Snapshot, StoreError,
+};
+use projections::table::Table;
+use serde_json::Value;
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool,
+    SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+};
+use sqlx::{Column as _, Row as _, TypeInfo as _, ValueRef as _};
+use uuid::Uuid;
+
+use super::{array, assignments, columns, declarations, physical};
+
+/// How long a writer waits for another process.
+const BUSY: Duration = Duration::from_secs(10);
+/// How many readers may read at once.
+const READERS: u32 = 4;
+
+/// A read store in a file or in memory.
+#[derive(Clone)]
+pub struct SqliteViews {
+    writer: SqlitePool,
+    reader: SqlitePool,
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn failed(error: sqlx::Error) -> StoreError {
+    StoreError::Broken(error.to_string())
+}
+
+impl SqliteViews {
+    /// Opens the file, or makes it.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // Views can be rebuilt, so a transaction that a power cut loses is folded in again.
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(BUSY);
+        let pool = SqlitePoolOptions::new().acquire_timeout(BUSY);
+        let writer = pool
+            .clone()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await;
+        let writer = writer.map_err(failed)?;
+        let reader = pool
+            .max_connections(READERS)
+            .connect_with(options)
+            .await
+            .map_err(failed)?;
+        Self { writer, reader }.prepared().await
+    }
+
+    /// A store that lives as long as this value, for verifying and for looking back.
+    ///
+    /// # Errors
+    /// If memory cannot be had.
+    pub async fn memory() -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new().in_memory(true);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options)
+            .await
+            .map_err(failed)?;
+        Self {
+            writer: pool.clone(),
+            reader: pool,
+        }
+        .prepared()
+        .await
+    }
+
+    async fn prepared(self) -> Result<Self, StoreError> {
+        sqlx::raw_sql(
+            "CREATE TABLE IF NOT EXISTS read_model (
+                 name TEXT PRIMARY KEY, live INTEGER NOT NULL);
+             CREATE TABLE IF NOT EXISTS read_model_copy (
+                 number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,
+                 version INTEGER NOT NULL, log_id TEXT NOT NULL, position INTEGER NOT NULL,
+                 leaf_hash TEXT NOT NULL, recorded_at INTEGER NOT NULL);",
+        )
+        .execute(&self.writer)
+        .await
+        .map_err(failed)?;
+        Ok(self)
+    }
+
+    async fn make_copy(
+        &self,
+        on: &mut SqliteConnection,
+        name: &'static str,
+        version: u32,
+        tables: &[Table],
+    ) -> Result<Copy, sqlx::Error> {
+        let start = Checkpoint::start();
+        let number = sqlx::query(
+            "INSERT INTO read_model_copy (name, version, log_id, position, leaf_hash, recorded_at)
+             VALUES ($1, $2, $3, 0, '', 0)",
+        )
+        .bind(name)
+        .bind(version)
+        .bind(start.log_id.to_string())
+        .execute(&mut *on)
+        .await?
+        .last_insert_rowid();
+        let copy = Copy { name, number };
+        for table in tables {
+            let physical = physical(table, &copy);
+            let declarations = declarations(table, "TEXT", "INTEGER");
+            let make = format!(
+                "CREATE TABLE {physical} ({declarations}, PRIMARY KEY (key)) WITHOUT ROWID"
+            );
+            sqlx::query(&make).execute(&mut *on).await?;
+            for (place, index) in table.indexes.iter().enumerate() {
+                let make = format!("CREATE INDEX {physical}_{place} ON {physical} ({index})");
+                sqlx::query(&make).execute(&mut *on).await?;
+            }
+        }
+        Ok(copy)
+    }
+
+    async fn show(
+        &self,
+        on: &mut SqliteConnection,
+        copy: &Copy,
+        tables: &[Table],
+    ) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "INSERT INTO read_model (name, live) VALUES ($1, $2)
+             ON CONFLICT (name) DO UPDATE SET live = excluded.live",
+        )
+        .bind(copy.name)
+        .bind(copy.number)
+        .execute(&mut *on)
+        .await?;
+        for table in tables {
+            let (name, physical) = (table.name, physical(table, copy));
+            let hide = format!("DROP VIEW IF EXISTS {name}");
+            sqlx::query(&hide).execute(&mut *on).await?;
+            let show = format!("CREATE VIEW {name} AS SELECT * FROM {physical}");
+            sqlx::query(&show).execute(&mut *on).await?;
+        }
+        Ok(())
+    }
+
+    async fn forget(
+        &self,
+        on: &mut SqliteConnection,
+        copy: &Copy,
+        tables: &[Table],
+    ) -> Result<(), sqlx::Error> {
+        for table in tables {
+            let drop = format!("DROP TABLE IF EXISTS {}", physical(table, copy));
+            sqlx::query(&drop).execute(&mut *on).await?;
+        }
+        let delete = "DELETE FROM read_model_copy WHERE number = $1";
+        sqlx::query(delete)
+            .bind(copy.number)
+            .execute(&mut *on)
+            .await?;
+        Ok(())
+    }
+}
+
+impl ReadStore for SqliteViews {
+    fn live(
+        &self,
+        name: &'static str,
+        version: u32,
+        tables: Vec<Table>,
+    ) -> BoxFuture<'_, Result<(Copy, u32), StoreError>> {
+        Box::pin(async move {
+            let mut tx = self
+                .writer
+                .begin_with("BEGIN IMMEDIATE")
+                .await
+                .map_err(failed)?;
+            let known: Option<(i64, u32)> = sqlx::query_as(
+                "SELECT c.number, c.version FROM read_model m
+                 JOIN read_model_copy c ON c.number = m.live WHERE m.name = $1",
+            )
+            .bind(name)
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(failed)?;
+            if let Some((number, made_by)) = known {
+                return Ok((Copy { name, number }, made_by));
+            }
+            let copy = self
+                .make_copy(&mut tx, name, version, &tables)
+                .await
+                .map_err(failed)?;
+            self.show(&mut tx, &copy, &tables).await.map_err(failed)?;
+            tx.commit().await.map_err(failed)?;
+            Ok((copy, version))
+        })
+    }
+
+    fn beside(
+        &self,
+        name: &'static str,
+        version: u32,
+        tables: Vec<Table>,
+    ) -> BoxFuture<'_, Result<Copy, StoreError>> {
+        Box::pin(async move {
+            let mut tx = self
+                .writer
+                .begin_with("BEGIN IMMEDIATE")
+                .await
+                .map_err(failed)?;
+            let copy = self
+                .make_copy(&mut tx, name, version, &tables)
+                .await
+                .map_err(failed)?;
+            tx.commit().await.map_err(failed)?;
+            Ok(copy)
+        })
+    }
+
+    fn switch(&self, to: Copy, tables: Vec<Table>) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            let mut tx = self
+                .writer
+                .begin_with("BEGIN IMMEDIATE")
+                .await
+                .map_err(failed)?;
+            let old: Option<i64> =
+                sqlx::query_scalar("SELECT live FROM read_model WHERE name = $1")
+                    .bind(to.name)
+                    .fetch_optional(&mut *tx)
+                    .await
+                    .map_err(failed)?;
+            self.show(&mut tx, &to, &tables).await.map_err(failed)?;
+            if let Some(number) = old.filter(|number| *number != to.number) {
+                let old = Copy {
+                    name: to.name,
+                    number,
+                };
+                self.forget(&mut tx, &old, &tables).await.map_err(failed)?;
+            }
+            tx.commit().await.map_err(failed)
+        })
+    }
+
+    fn drop_copy(&self, copy: Copy, tables: Vec<Table>) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            let mut tx = self
+                .writer
+                .begin_with("BEGIN IMMEDIATE")
+                .await
+                .map_err(failed)?;
+            self.forget(&mut tx, &copy, &tables).await.map_err(failed)?;
+            tx.commit().await.map_err(failed)
+        })
+    }
+
+    fn checkpoint(&self, copy: Copy) -> BoxFuture<'_, Result<Checkpoint, StoreError>> {
+        Box::pin(async move {
+            let row = sqlx::query(
+                "SELECT log_id, position, leaf_hash, recorded_at FROM read_model_copy
+                 WHERE number = $1",
+            )
+            .bind(copy.number)
+            .fetch_one(&self.reader)
+            .await
+            .map_err(failed)?;
+            checkpoint(&row)
+        })
+    }
+
+    fn load(
+        &self,
+        copy: Copy,
+        table: Table,
+        keys: Vec<String>,
+    ) -> BoxFuture<'_, Result<Vec<String>, StoreError>> {
+        Box::pin(async move {
+            let sql = format!(
+                "SELECT {} FROM {} WHERE key IN (SELECT value FROM json_each($1))",
+                object(&table),
+                physical(&table, &copy)
+            );
+            let keys = serde_json::to_string(&keys).map_err(StoreError::broken)?;
+            let found = sqlx::query_scalar(&sql)
+                .bind(keys)
+                .fetch_all(&self.reader)
+                .await;
+            found.map_err(failed)
+        })
+    }
+
+    fn save(
+        &self,
+        copy: Copy,
+        from: i64,
+        next: Checkpoint,
+        changes: Vec<Change>,
+    ) -> BoxFuture<'_, Result<bool, StoreError>> {
+        Box::pin(async move {
+            let mut tx = self
+                .writer
+                .begin_with("BEGIN IMMEDIATE")
+                .await
+                .map_err(failed)?;
+            let moved = sqlx::query(
+                "UPDATE read_model_copy SET log_id = $1, position = $2, leaf_hash = $3,
+                     recorded_at = $4
+                 WHERE number = $5 AND position = $6",
+            )
+            .bind(next.log_id.to_string())
+            .bind(next.position)
+            .bind(next.leaf_hash)
+            .bind(next.recorded_at.timestamp_micros())
+            .bind(copy.number)
+            .bind(from)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+            if moved.rows_affected() == 0 {
+                return Ok(false);
+            }
+            for change in &changes {
+                write(&mut tx, &copy, change).await.map_err(failed)?;
+            }
+            tx.commit().await.map_err(failed)?;
+            Ok(true)
+        })
+    }
+
+    fn scan(
+        &self,
+        copy: Copy,
+        table: Table,
+        after: String,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<String>, StoreError>> {
+        Box::pin(async move {
+            let sql = format!(
+                "SELECT {} FROM {} WHERE key > $1 ORDER BY key LIMIT $2",
+                object(&table),
+                physical(&table, &copy)
+            );
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            let found = sqlx::query_scalar(&sql).bind(after).bind(limit);
+            found.fetch_all(&self.reader).await.map_err(failed)
+        })
+    }
+
+    fn query(
+        &self,
+        name: &'static str,
+        queries: Vec<Query>,
+    ) -> BoxFuture<'_, Result<Snapshot, StoreError>> {
+        Box::pin(async move {
+            let mut tx = self.reader.begin().await.map_err(failed)?;
+            let row = sqlx::query(
+                "SELECT c.log_id, c.position, c.leaf_hash, c.recorded_at FROM read_model m
+                 JOIN read_model_copy c ON c.number = m.live WHERE m.name = $1",
+            )
+            .bind(name)
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(failed)?;
+            let checkpoint = checkpoint(&row)?;
+            let mut found = Vec::with_capacity(queries.len());
+            for query in queries {
+                let rows = bound(&query).fetch_all(&mut *tx).await.map_err(failed)?;
+                found.push(rows.iter().map(read_row).collect::<Result<_, _>>()?);
+            }
+            Ok(Snapshot { found, checkpoint })
+        })
+    }
+}
+
+async fn write(on: &mut SqliteConnection, copy: &Copy, change: &Change) -> Result<(), sqlx::Error> {
+    let physical = physical(&change.table, copy);
+    if !change.deleted.is_empty() {
+        let sql = format!("DELETE FROM {physical} WHERE key IN (SELECT value FROM json_each($1))");
+        let keys = serde_json::to_string(&change.deleted).unwrap_or_default();
+        sqlx::query(&sql).bind(keys).execute(&mut *on).await?;
+    }
+    if change.rows.is_empty() {
+        return Ok(());
+    }
+    let extract = |column: &projections::table::Column| format!("value ->> '$.{}'", column.name);
+    let values: Vec<_> = change.table.columns.iter().map(extract).collect();
+    // "WHERE true" tells the parser that ON begins the upsert and not a join.
+    let sql = format!(
+        "INSERT INTO {physical} ({}) SELECT {} FROM json_each($1) WHERE true
+         ON CONFLICT (key) DO UPDATE SET {}",
+        columns(&change.table),
+        values.join(", "),
+        assignments(&change.table)
+    );
+    sqlx::query(&sql)
+        .bind(array(&change.rows))
+        .execute(&mut *on)
+        .await?;
+    Ok(())
+}
+
+/// A row as a JSON object with the columns in order of declaration.
+fn object(table: &Table) -> String {
+    let field = |column: &projections::table::Column| format!("'{0}', {0}", column.name);
+    let fields: Vec<_> = table.columns.iter().map(field).collect();
+    format!("json_object({})", fields.join(", "))
+}
+
+fn checkpoint(row: &SqliteRow) -> Result<Checkpoint, StoreError> {
+    let log_id: String = row.try_get("log_id").map_err(failed)?;
+    let recorded_at: i64 = row.try_get("recorded_at").map_err(failed)?;
+    Ok(Checkpoint {
+        log_id: log_id.parse::<Uuid>().map_err(StoreError::broken)?,
+        position: row.try_get("position").map_err(failed)?,
+        leaf_hash: row.try_get("leaf_hash").map_err(failed)?,
+        recorded_at: DateTime::<Utc>::from_timestamp_micros(recorded_at).unwrap_or_default(),
+    })
+}
+
+fn bound(query: &Query) -> sqlx::query::Query<'_, sqlx::Sqlite, SqliteArguments<'_>> {
+    query
+        .args
+        .iter()
+        .fold(sqlx::query(query.sql), |bound, arg| match arg {
+            Arg::Text(text) => bound.bind(text),
+            Arg::Integer(number) => bound.bind(number),
+            Arg::Null => bound.bind(Option::<String>::None),
+        })
+}
+
+fn read_row(row: &SqliteRow) -> Result<Found, StoreError> {
+    let mut found = Found::new();
+    for (place, column) in row.columns().iter().enumerate() {
+        let raw = row.try_get_raw(place).map_err(failed)?;
+        let value = match raw.type_info().name() {
+            _ if raw.is_null() => Value::Null,
+            "INTEGER" | "BOOLEAN" | "BIGINT" => {
+                row.try_get::<i64, _>(place).map_err(failed)?.into()
+            }
+            "REAL" => row.try_get::<f64, _>(place).map_err(failed)?.into(),
+            _ => row.try_get::<String, _>(place).map_err(failed)?.into(),
+        };
+        found.insert(column.name().to_owned(), value);
+    }
+    Ok(found)
+}
