@@ -1,4 +1,5 @@
 //! The ports' implementations: engines of the log, the vault, and what carries events away.
 
 pub mod group_commit;
+pub mod postgres;
 pub mod views;

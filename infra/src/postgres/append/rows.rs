@@ -1,0 +1,260 @@
+//! The batch as columns: the arrays of `log.append`, in the order of its parameters.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use commands::log::{Append, Expect, KeptAnswer};
+use commands::lookup::{LookupWrite, VoucherPlace};
+use domain::envelope::Record;
+use domain::ids::VoucherId;
+use domain::venue::ItemKind;
+use sqlx::Postgres;
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
+use uuid::Uuid;
+
+type Call<'a> = Query<'a, Postgres, PgArguments>;
+
+/// All rows of a batch, by the table that they go to.
+#[derive(Default)]
+pub(super) struct Rows<'a> {
+    command_events: Vec<i32>,
+    answers: Answers<'a>,
+    expects: Expects,
+    events: Events<'a>,
+    keys: Keys<'a>,
+    moved: Moved,
+    places: Places<'a>,
+    dues: Dues<'a>,
+}
+
+impl<'a> Rows<'a> {
+    pub fn of(batch: &'a [Append], log_id: Uuid) -> Self {
+        let mut rows = Self::default();
+        for (command, append) in (1..).zip(batch) {
+            let events = i32::try_from(append.records.len()).unwrap_or(i32::MAX);
+            rows.command_events.push(events);
+            if let Some(answer) = &append.answer {
+                rows.answers.push(command, answer);
+            }
+            for expect in &append.expects {
+                rows.expects.push(command, expect);
+            }
+            for record in &append.records {
+                rows.events.push(command, record, log_id);
+            }
+            rows.push_lookups(command, &append.lookups);
+        }
+        rows
+    }
+
+    /// The last word about a voucher or a due date is the one that counts.
+    fn push_lookups(&mut self, command: i32, lookups: &'a [LookupWrite]) {
+        let mut said = HashSet::new();
+        for lookup in lookups.iter().rev() {
+            match lookup {
+                LookupWrite::Key { kind, key, value } => {
+                    self.keys.push(command, kind.as_str(), key, value);
+                }
+                LookupWrite::Places { voucher_id, places } => {
+                    if said.insert(("place", voucher_id.0)) {
+                        self.moved.command.push(command);
+                        self.moved.voucher.push(voucher_id.0);
+                        for place in places {
+                            self.places.push(command, *voucher_id, place);
+                        }
+                    }
+                }
+                LookupWrite::Due {
+                    kind,
+                    network,
+                    id,
+                    at,
+                } => {
+                    if said.insert((kind.as_str(), *id)) {
+                        self.dues.push(command, kind.as_str(), network, *id, *at);
+                    }
+                }
+            }
+        }
+    }
+
+    pub fn bind(self, call: Call<'a>) -> Call<'a> {
+        let call = call.bind(self.command_events);
+        let call = self.answers.bind(call);
+        let call = self.expects.bind(call);
+        let call = self.events.bind(call);
+        let call = self.keys.bind(call);
+        let call = self.moved.bind(call);
+        let call = self.places.bind(call);
+        self.dues.bind(call)
+    }
+}
+
+/// Columns that are bound in the order in which they stand here.
+macro_rules! columns {
+    ($name:ident<$lifetime:lifetime> { $($column:ident: $type:ty,)+ }) => {
+        #[derive(Default)]
+        struct $name<$lifetime> { $($column: Vec<$type>,)+ }
+
+        impl<$lifetime> $name<$lifetime> {
+            fn bind(self, call: Call<$lifetime>) -> Call<$lifetime> {
+                call$(.bind(self.$column))+
+            }
+        }
+    };
+    ($name:ident { $($column:ident: $type:ty,)+ }) => {
+        #[derive(Default)]
+        struct $name { $($column: Vec<$type>,)+ }
+
+        impl $name {
+            fn bind(self, call: Call<'_>) -> Call<'_> { call$(.bind(self.$column))+ }
+        }
+    };
+}
+
+columns! { Answers<'a> {
+    command: i32,
+    network: &'a str,
+    principal: &'a str,
+    key: &'a str,
+    request_hash: &'a str,
+    body: &'a str,
+    for_ever: bool,
+} }
+
+columns! { Expects {
+    command: i32,
+    stream: String,
+    version: i64,
+} }
+
+columns! { Events<'a> {
+    command: i32,
+    network: &'a str,
+    aggregate_type: &'a str,
+    aggregate_id: String,
+    sequence: i64,
+    event_type: &'a str,
+    event_version: &'a str,
+    payload: &'a str,
+    metadata: &'a str,
+    event_id: Uuid,
+    occurred_at: DateTime<Utc>,
+    recorded_at: DateTime<Utc>,
+    leaf_hash: Vec<u8>,
+} }
+
+columns! { Keys<'a> {
+    command: i32,
+    kind: &'a str,
+    key: &'a str,
+    value: &'a str,
+} }
+
+columns! { Moved {
+    command: i32,
+    voucher: Uuid,
+} }
+
+columns! { Places<'a> {
+    command: i32,
+    voucher: Uuid,
+    network: &'a str,
+    venue: Option<Uuid>,
+    item: Option<Uuid>,
+    kind: Option<&'static str>,
+    max_price: i64,
+    on_board: bool,
+    since: DateTime<Utc>,
+    ordinal: i64,
+    expires_at: Option<DateTime<Utc>>,
+} }
+
+columns! { Dues<'a> {
+    command: i32,
+    kind: &'a str,
+    network: &'a str,
+    id: Uuid,
+    at: Option<DateTime<Utc>>,
+} }
+
+impl<'a> Answers<'a> {
+    fn push(&mut self, command: i32, answer: &'a KeptAnswer) {
+        self.command.push(command);
+        self.network.push(&answer.key.network);
+        self.principal.push(&answer.key.principal);
+        self.key.push(&answer.key.key);
+        self.request_hash.push(&answer.request_hash);
+        self.body.push(&answer.body);
+        self.for_ever.push(answer.for_ever);
+    }
+}
+
+impl Expects {
+    fn push(&mut self, command: i32, expect: &Expect) {
+        self.command.push(command);
+        self.stream.push(expect.stream.id.to_string());
+        self.version.push(expect.version);
+    }
+}
+
+impl<'a> Events<'a> {
+    fn push(&mut self, command: i32, record: &'a Record, log_id: Uuid) {
+        self.command.push(command);
+        self.network.push(&record.network);
+        self.aggregate_type.push(&record.aggregate_type);
+        self.aggregate_id.push(record.aggregate_id.to_string());
+        self.sequence.push(record.sequence);
+        self.event_type.push(&record.event_type);
+        self.event_version.push(&record.event_version);
+        self.payload.push(&record.payload);
+        self.metadata.push(&record.metadata);
+        self.event_id.push(record.event_id);
+        self.occurred_at.push(record.occurred_at);
+        self.recorded_at.push(record.recorded_at);
+        self.leaf_hash.push(record.leaf_hash(log_id).to_vec());
+    }
+}
+
+impl<'a> Keys<'a> {
+    fn push(&mut self, command: i32, kind: &'static str, key: &'a str, value: &'a str) {
+        self.command.push(command);
+        self.kind.push(kind);
+        self.key.push(key);
+        self.value.push(value);
+    }
+}
+
+impl<'a> Places<'a> {
+    fn push(&mut self, command: i32, voucher: VoucherId, place: &'a VoucherPlace) {
+        self.command.push(command);
+        self.voucher.push(voucher.0);
+        self.network.push(&place.network);
+        self.venue.push(place.venue_id.map(|venue| venue.0));
+        self.item.push(place.item_id.map(|item| item.0));
+        self.kind.push(place.item_kind.map(ItemKind::into));
+        self.max_price.push(place.max_price_minor);
+        self.on_board.push(place.on_board);
+        self.since.push(place.since);
+        self.ordinal.push(i64::from(place.ordinal));
+        self.expires_at.push(place.expires_at);
+    }
+}
+
+impl<'a> Dues<'a> {
+    fn push(
+        &mut self,
+        command: i32,
+        kind: &'a str,
+        network: &'a str,
+        id: Uuid,
+        at: Option<DateTime<Utc>>,
+    ) {
+        self.command.push(command);
+        self.kind.push(kind);
+        self.network.push(network);
+        self.id.push(id);
+        self.at.push(at);
+    }
+}

@@ -1,0 +1,21 @@
+//! PostgreSQL: the event log and its lookups, leadership and checkpoints, in the schema `log`.
+//!
+//! Whoever owns the database runs [`migrate`]; everybody else logs in as a member of the
+//! application's role, which may read and call `log.append`, the one way in.
+
+pub mod migrate;
+pub mod roles;
+
+mod append;
+mod changes;
+pub mod log;
+mod lookup;
+
+pub mod checkpoints;
+pub mod leadership;
+
+mod connection;
+mod error;
+
+pub use error::OpenError;
+pub use log::PgLog;
