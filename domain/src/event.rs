@@ -95,6 +95,8 @@ events! {
     Network(network::NetworkEvent) "network",
     /// A person about whom something sealed is held.
     Subject(subject::SubjectEvent) "subject",
+    /// A piece of work for volunteers.
+    Task(task::TaskEvent) "task",
     /// A café, shop, theatre.
     Venue(venue::VenueEvent) "venue",
     /// One item, once; or a credit.

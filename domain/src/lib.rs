@@ -25,6 +25,7 @@ pub mod help_request;
 pub mod member;
 pub mod network;
 pub mod subject;
+pub mod task;
 pub mod venue;
 pub mod voucher;
 

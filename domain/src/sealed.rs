@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::text::Slug;
-use crate::{help_request, subject};
+use crate::{help_request, subject, task};
 
 /// The longest text that is sealed, in bytes of UTF-8.
 pub const MAX_TEXT: usize = 4096;
@@ -67,6 +67,7 @@ pub fn fields() -> Vec<SealedSpec> {
         help_request::request::SEALED,
         help_request::edit::SEALED,
         subject::set_contact::SEALED,
+        task::create::SEALED,
     ]
     .concat()
 }

@@ -26,6 +26,7 @@ pub fn told() -> Vec<Told> {
         tell::<crate::help_request::HelpRequest>(crate::help_request::examples::stories()),
         tell::<crate::member::Member>(crate::member::examples::stories()),
         tell::<crate::subject::Subject>(crate::subject::examples::stories()),
+        tell::<crate::task::Task>(crate::task::examples::stories()),
     ]
 }
 
