@@ -178,6 +178,24 @@ pub trait Lookup: Send + Sync {
     fn answer(&self, key: AnswerKey) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>>;
 }
 
+/// Lookups that can be made anew from the log.
+pub trait RebuildLookups: Send + Sync {
+    /// Empties the keys, places and dues (not the kept answers, which are not in the log) and takes
+    /// them anew. Nobody sees it before `finish`, and no append gets in between: it is meant for
+    /// maintenance, not for a busy hour. If the rebuild is dropped, everything is as before.
+    fn rebuild_lookups(&self) -> BoxFuture<'_, Result<Box<dyn Rebuild>, LogError>>;
+}
+
+/// A rebuild that is under way.
+pub trait Rebuild: Send {
+    /// Adds the entries that follow from some of the events, in bounded batches, in the order of
+    /// the log.
+    fn write(&mut self, writes: Vec<LookupWrite>) -> BoxFuture<'_, Result<(), LogError>>;
+
+    /// Puts the new lookups in the place of the old ones.
+    fn finish(self: Box<Self>) -> BoxFuture<'static, Result<(), LogError>>;
+}
+
 /// An aggregate's entries in the lookups, as a function of what happened to it, so that the same
 /// function serves the append and a rebuild.
 pub trait Indexed: Entity {

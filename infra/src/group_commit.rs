@@ -251,14 +251,15 @@ impl Actor {
                 }
                 batch.answer(answers.into_iter().map(Ok));
             }
-            Err(Failed::NothingWritten(error)) if batch.appends.len() == 1 => {
-                batch.answer([Err(error)]);
-            }
-            Err(Failed::NothingWritten(error)) => {
+            // One bad command breaks a batch; a busy or full database is the same for each of them.
+            Err(Failed::NothingWritten(error @ LogError::Broken(_))) if batch.appends.len() > 1 => {
                 tracing::warn!(%error, commands = batch.appends.len(), "a batch failed; one by one");
                 for single in batch.singles() {
                     moved.extend(Box::pin(self.commit(single)).await);
                 }
+            }
+            Err(Failed::NothingWritten(error)) => {
+                batch.answer(std::iter::repeat_with(|| Err(error.clone())));
             }
             Err(Failed::NotKnown(error)) => {
                 tracing::warn!(%error, commands = batch.appends.len(), "a batch's fate is not known");

@@ -3,3 +3,4 @@
 pub mod group_commit;
 pub mod postgres;
 pub mod views;
+pub mod sqlite;

@@ -1,0 +1,346 @@
+//! A batch of commands in one SQLite transaction.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use commands::log::{AnswerKey, Append, Appended, KeptAnswer, LogError};
+use commands::lookup::{KeyKind, LookupWrite};
+use domain::envelope::Record;
+use futures::future::BoxFuture;
+use sqlx::{Connection as _, Row as _, SqliteConnection, SqlitePool};
+use uuid::Uuid;
+
+use super::connection::broken;
+use super::lookup;
+use super::rows::uuid as uuid_of;
+use crate::group_commit::Engine;
+
+/// The engine behind the queue of appends.
+pub(super) struct Writer {
+    pub pool: SqlitePool,
+    pub log_id: Uuid,
+}
+
+impl Engine for Writer {
+    fn commit<'a>(&'a self, batch: &'a [Append]) -> BoxFuture<'a, Result<Vec<Appended>, LogError>> {
+        Box::pin(self.write(batch))
+    }
+
+    fn answer(&self, key: AnswerKey) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>> {
+        Box::pin(async move {
+            let mut connection = self.pool.acquire().await.map_err(broken)?;
+            let found = kept_answers(&mut connection, [&key])
+                .await
+                .map_err(broken)?;
+            Ok(found.into_values().next())
+        })
+    }
+}
+
+impl Writer {
+    async fn write(&self, batch: &[Append]) -> Result<Vec<Appended>, LogError> {
+        // Before the lock, which every other process waits for.
+        let hashes = self.leaf_hashes(batch);
+        let mut connection = self.pool.acquire().await.map_err(broken)?;
+        let mut transaction = connection
+            .begin_with("BEGIN IMMEDIATE")
+            .await
+            .map_err(broken)?;
+        let facts = Facts::of(&mut transaction, batch).await.map_err(broken)?;
+        let mut outcome = Outcome::of(batch, &facts, hashes);
+        outcome.save(&mut transaction).await.map_err(alarm)?;
+        match transaction.commit().await {
+            Ok(()) => Ok(outcome.answers),
+            Err(error) => {
+                tracing::error!(%error, "a COMMIT failed: whether it was written is not known");
+                Err(LogError::Unavailable)
+            }
+        }
+    }
+
+    fn leaf_hashes(&self, batch: &[Append]) -> Vec<Vec<[u8; 32]>> {
+        let hash = |record: &Record| record.leaf_hash(self.log_id);
+        batch
+            .iter()
+            .map(|append| append.records.iter().map(hash).collect())
+            .collect()
+    }
+}
+
+/// Versions are checked under the lock, so a broken constraint is a mistake of this program.
+fn alarm(error: sqlx::Error) -> LogError {
+    if let sqlx::Error::Database(database) = &error
+        && database.is_unique_violation()
+    {
+        tracing::error!(%error, "a unique violation: the log's own checks have missed something");
+    }
+    broken(error)
+}
+
+/// What the database says at the start of the batch.
+struct Facts {
+    head: i64,
+    answers: HashMap<AnswerKey, KeptAnswer>,
+    /// The version of each stream that the batch names; absent = 0.
+    versions: HashMap<Uuid, i64>,
+    /// The unique lookup keys of the batch that exist.
+    keys: HashSet<(String, String)>,
+}
+
+impl Facts {
+    async fn of(connection: &mut SqliteConnection, batch: &[Append]) -> Result<Self, sqlx::Error> {
+        let head = sqlx::query_scalar("SELECT position FROM log_head")
+            .fetch_one(&mut *connection)
+            .await?;
+        let keys = batch.iter().filter_map(|append| append.answer.as_ref());
+        let keys = keys.map(|kept| &kept.key);
+        Ok(Self {
+            head,
+            answers: kept_answers(connection, keys).await?,
+            versions: versions(connection, batch).await?,
+            keys: lookup::existing_keys(connection, unique_keys(batch.iter())).await?,
+        })
+    }
+
+    /// Why a command is not done; `None` = it is.
+    fn against(&self, append: &Append) -> Option<Appended> {
+        let kept = append.answer.as_ref();
+        if let Some(kept) = kept.and_then(|kept| self.answers.get(&kept.key)) {
+            return Some(Appended::KeyTaken(kept.clone()));
+        }
+        let version = |id| self.versions.get(&id).copied().unwrap_or(0);
+        let mut expects = append.expects.iter();
+        if expects.any(|expect| version(expect.stream.id) != expect.version) {
+            return Some(Appended::Stale);
+        }
+        let mut own = HashSet::new();
+        unique_keys([append])
+            .any(|(kind, key)| {
+                !own.insert((kind, key)) || self.keys.contains(&(kind.to_owned(), key.to_owned()))
+            })
+            .then_some(Appended::LookupTaken)
+    }
+}
+
+fn unique_keys<'a>(
+    appends: impl IntoIterator<Item = &'a Append>,
+) -> impl Iterator<Item = (&'static str, &'a str)> {
+    let writes = appends.into_iter().flat_map(|append| &append.lookups);
+    writes.filter_map(|write| match write {
+        LookupWrite::Key { kind, key, .. } => Some((KeyKind::as_str(*kind), key.as_str())),
+        LookupWrite::Places { .. } | LookupWrite::Due { .. } => None,
+    })
+}
+
+/// The answers that are kept under these keys.
+pub(super) async fn kept_answers(
+    connection: &mut SqliteConnection,
+    keys: impl IntoIterator<Item = &AnswerKey>,
+) -> Result<HashMap<AnswerKey, KeptAnswer>, sqlx::Error> {
+    let keys: Vec<_> = keys
+        .into_iter()
+        .map(|of| [&of.network, &of.principal, &of.key])
+        .collect();
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query(
+        "SELECT k.network, k.principal, k.key, k.request_hash, k.body, k.for_ever, k.position
+         FROM json_each($1) AS asked CROSS JOIN kept_answers AS k
+         WHERE k.network = asked.value ->> 0 AND k.principal = asked.value ->> 1
+           AND k.key = asked.value ->> 2",
+    )
+    .bind(sqlx::types::Json(keys))
+    .fetch_all(connection)
+    .await?;
+    let kept = rows.iter().map(|row| {
+        let key = AnswerKey {
+            network: row.try_get(0)?,
+            principal: row.try_get(1)?,
+            key: row.try_get(2)?,
+        };
+        let kept = KeptAnswer {
+            key: key.clone(),
+            request_hash: row.try_get(3)?,
+            body: row.try_get(4)?,
+            for_ever: row.try_get(5)?,
+            position: row.try_get(6)?,
+        };
+        Ok((key, kept))
+    });
+    kept.collect()
+}
+
+async fn versions(
+    connection: &mut SqliteConnection,
+    batch: &[Append],
+) -> Result<HashMap<Uuid, i64>, sqlx::Error> {
+    let streams: HashSet<Uuid> = batch
+        .iter()
+        .flat_map(|append| &append.expects)
+        .map(|expect| expect.stream.id)
+        .collect();
+    // A subquery for each stream finds the end of its index entries without a scan of them.
+    let rows = sqlx::query(
+        "SELECT id, version FROM (
+             SELECT value AS id,
+                    (SELECT max(sequence) FROM events WHERE aggregate_id = value) AS version
+             FROM json_each($1))
+         WHERE version IS NOT NULL",
+    )
+    .bind(sqlx::types::Json(streams))
+    .fetch_all(connection)
+    .await?;
+    rows.iter()
+        .map(|row| Ok((uuid_of(row, 0)?, row.try_get(1)?)))
+        .collect()
+}
+
+/// What is written, and the answer to each command of the batch.
+struct Outcome<'a> {
+    answers: Vec<Appended>,
+    head: i64,
+    events: Vec<(i64, &'a Record, [u8; 32])>,
+    kept: Vec<(i64, &'a KeptAnswer)>,
+    lookups: Vec<&'a LookupWrite>,
+}
+
+impl<'a> Outcome<'a> {
+    fn of(batch: &'a [Append], facts: &Facts, hashes: Vec<Vec<[u8; 32]>>) -> Self {
+        let mut outcome = Self {
+            answers: Vec::with_capacity(batch.len()),
+            head: facts.head,
+            events: Vec::with_capacity(batch.len()),
+            kept: Vec::with_capacity(batch.len()),
+            lookups: Vec::new(),
+        };
+        for (append, hashes) in batch.iter().zip(hashes) {
+            let answer = facts
+                .against(append)
+                .unwrap_or_else(|| outcome.take(append, hashes));
+            outcome.answers.push(answer);
+        }
+        outcome
+    }
+
+    fn take(&mut self, append: &'a Append, hashes: Vec<[u8; 32]>) -> Appended {
+        for (record, hash) in append.records.iter().zip(hashes) {
+            self.head += 1;
+            self.events.push((self.head, record, hash));
+        }
+        let position = self.head;
+        self.kept
+            .extend(append.answer.as_ref().map(|kept| (position, kept)));
+        self.lookups.extend(&append.lookups);
+        Appended::Done { position }
+    }
+
+    async fn save(&mut self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        insert_events(connection, &self.events).await?;
+        insert_answers(connection, &self.kept).await?;
+        lookup::write(connection, &self.lookups).await?;
+        if let Some((position, _, hash)) = self.events.last() {
+            sqlx::query("UPDATE log_head SET position = $1, leaf_hash = $2")
+                .bind(position)
+                .bind(hash.as_slice())
+                .execute(connection)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// An INSERT of several rows, in the few sizes whose compiled statements stay in the cache.
+struct Insert {
+    sizes: Vec<(usize, String)>,
+}
+
+impl Insert {
+    fn into(table: &str, columns: usize) -> Self {
+        let row = format!("({})", vec!["?"; columns].join(","));
+        let statement = |rows: usize| {
+            let rows_of_parameters = vec![row.as_str(); rows].join(",");
+            (
+                rows,
+                format!("INSERT INTO {table} VALUES {rows_of_parameters}"),
+            )
+        };
+        Self {
+            sizes: [256, 64, 16, 4, 1].map(statement).into(),
+        }
+    }
+
+    /// The largest statement that `rows` rows fill; a single row fills the last.
+    fn largest(&self, rows: usize) -> (usize, &str) {
+        let fits = self.sizes.iter().find(|(size, _)| *size <= rows);
+        fits.map_or((1, ""), |(size, sql)| (*size, sql))
+    }
+}
+
+async fn insert_events(
+    connection: &mut SqliteConnection,
+    mut events: &[(i64, &Record, [u8; 32])],
+) -> Result<(), sqlx::Error> {
+    static INSERT: LazyLock<Insert> = LazyLock::new(|| {
+        Insert::into(
+            "events (position, network, aggregate_type, aggregate_id, sequence, event_type,
+                     event_version, payload, metadata, event_id, occurred_at, recorded_at,
+                     leaf_hash)",
+            13,
+        )
+    });
+    while !events.is_empty() {
+        let (size, sql) = INSERT.largest(events.len());
+        let (now, later) = events.split_at(size);
+        let mut query = sqlx::query(sql);
+        for (position, record, hash) in now {
+            query = query
+                .bind(position)
+                .bind(&record.network)
+                .bind(&record.aggregate_type)
+                .bind(record.aggregate_id.hyphenated())
+                .bind(record.sequence)
+                .bind(&record.event_type)
+                .bind(&record.event_version)
+                .bind(&record.payload)
+                .bind(&record.metadata)
+                .bind(record.event_id.hyphenated())
+                .bind(record.occurred_at.timestamp_micros())
+                .bind(record.recorded_at.timestamp_micros())
+                .bind(hash.as_slice());
+        }
+        query.execute(&mut *connection).await?;
+        events = later;
+    }
+    Ok(())
+}
+
+async fn insert_answers(
+    connection: &mut SqliteConnection,
+    mut answers: &[(i64, &KeptAnswer)],
+) -> Result<(), sqlx::Error> {
+    static INSERT: LazyLock<Insert> = LazyLock::new(|| {
+        Insert::into(
+            "kept_answers (network, principal, key, request_hash, body, for_ever, position)",
+            7,
+        )
+    });
+    while !answers.is_empty() {
+        let (size, sql) = INSERT.largest(answers.len());
+        let (now, later) = answers.split_at(size);
+        let mut query = sqlx::query(sql);
+        for (position, kept) in now {
+            query = query
+                .bind(&kept.key.network)
+                .bind(&kept.key.principal)
+                .bind(&kept.key.key)
+                .bind(&kept.request_hash)
+                .bind(&kept.body)
+                .bind(kept.for_ever)
+                .bind(position);
+        }
+        query.execute(&mut *connection).await?;
+        answers = later;
+    }
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! How a SQLite file is opened: private to its owner, with one writer and a few readers.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use commands::log::LogError;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Connection as _, SqliteConnection};
+
+/// How long a writer waits for another process's transaction before it answers `Busy`.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// The most connections that read at once; SQLite readers never wait for the writer.
+const READERS: u32 = 4;
+/// The write-ahead log is copied back after this many pages of 4 KiB.
+const CHECKPOINT_PAGES: &str = "4000";
+/// How often two processes may get in each other's way when they create the same file.
+const OPEN_ATTEMPTS: u32 = 20;
+
+/// The steps that lead to today's schema, each run once per file, in order.
+pub type Steps = &'static [&'static str];
+
+/// An open SQLite database.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// The one connection of this process that writes.
+    pub writer: SqlitePool,
+    /// Connections that only read. In memory it is the writer's, as there is no other.
+    pub readers: SqlitePool,
+    /// The file; `None` in memory.
+    pub path: Option<PathBuf>,
+}
+
+impl Database {
+    /// Opens or creates the file, readable by its owner only, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// If the file cannot be created or was written by a newer version of this program.
+    pub async fn open(
+        path: &Path,
+        synchronous: SqliteSynchronous,
+        steps: Steps,
+    ) -> Result<Self, LogError> {
+        private_file(path).map_err(|error| broken_file(path, &error))?;
+        let options = options()
+            .filename(path)
+            .synchronous(synchronous)
+            .journal_mode(SqliteJournalMode::Wal);
+        let mut attempt = 0;
+        let writer = loop {
+            match open_writer(options.clone(), steps).await {
+                // Turning a new file to WAL does not wait for another process that does the same.
+                Err(LogError::Busy) if attempt < OPEN_ATTEMPTS => attempt += 1,
+                done => break done?,
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        };
+        let readers = lasting(READERS).connect_lazy_with(options.read_only(true));
+        let path = Some(path.to_owned());
+        Ok(Self {
+            writer,
+            readers,
+            path,
+        })
+    }
+
+    /// A database that is gone with its handle.
+    ///
+    /// # Errors
+    /// If there is no memory for it.
+    pub async fn memory(steps: Steps) -> Result<Self, LogError> {
+        let writer = open_writer(options().in_memory(true), steps).await?;
+        Ok(Self {
+            readers: writer.clone(),
+            writer,
+            path: None,
+        })
+    }
+}
+
+/// What the engine's error means for the caller. Only errors before a COMMIT go through here, so
+/// that `Busy` and `Broken` promise that nothing was written.
+#[allow(clippy::needless_pass_by_value, reason = "it is used with map_err")]
+pub fn broken(error: sqlx::Error) -> LogError {
+    match &error {
+        sqlx::Error::Database(database) if is_busy(database.code().as_deref()) => LogError::Busy,
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+            tracing::warn!(%error, "SQLite does not answer");
+            LogError::Unavailable
+        }
+        _ => LogError::Broken(error.to_string()),
+    }
+}
+
+/// `SQLITE_BUSY` and `SQLITE_LOCKED`, and what they are extended to: the low byte is the class.
+fn is_busy(code: Option<&str>) -> bool {
+    let code = code.and_then(|code| code.parse::<i32>().ok());
+    code.is_some_and(|code| matches!(code & 0xff, 5 | 6))
+}
+
+fn broken_file(path: &Path, error: &io::Error) -> LogError {
+    LogError::Broken(format!("{}: {error}", path.display()))
+}
+
+/// Opens or creates a file that only its owner reads. SQLite gives its `-wal` and `-shm` the rights
+/// of the file itself.
+pub(super) fn private_file(path: &Path) -> io::Result<File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn options() -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(false)
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        .pragma("temp_store", "MEMORY")
+        .pragma("cache_size", "-32768")
+        .statement_cache_capacity(64)
+}
+
+/// Connections that last: one in memory is the database, and one to a file does not grow old.
+fn lasting(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+}
+
+async fn open_writer(options: SqliteConnectOptions, steps: Steps) -> Result<SqlitePool, LogError> {
+    let pool = lasting(1).connect_with(options).await.map_err(broken)?;
+    let mut writer = pool.acquire().await.map_err(broken)?;
+    migrate(&mut writer, steps).await?;
+    drop(writer);
+    Ok(pool)
+}
+
+/// Runs the steps that this file has not seen, under the write lock, so that of several processes
+/// one does it.
+async fn migrate(connection: &mut SqliteConnection, steps: Steps) -> Result<(), LogError> {
+    let mut transaction = connection
+        .begin_with("BEGIN IMMEDIATE")
+        .await
+        .map_err(broken)?;
+    let seen: i64 = sqlx::query_scalar("PRAGMA user_version")
+        .fetch_one(&mut *transaction)
+        .await
+        .map_err(broken)?;
+    let seen = usize::try_from(seen).unwrap_or(usize::MAX);
+    if seen > steps.len() {
+        let text = "the file was written by a newer version of this program".to_owned();
+        return Err(LogError::Broken(text));
+    }
+    for step in &steps[seen..] {
+        sqlx::raw_sql(step)
+            .execute(&mut *transaction)
+            .await
+            .map_err(broken)?;
+    }
+    if seen < steps.len() {
+        // A pragma takes no parameters.
+        let sql = format!("PRAGMA user_version = {}", steps.len());
+        sqlx::raw_sql(&sql)
+            .execute(&mut *transaction)
+            .await
+            .map_err(broken)?;
+    }
+    transaction.commit().await.map_err(broken)
+}

@@ -1,0 +1,336 @@
+//! The lookups over SQLite: written with the events, read by commands, rebuilt from the log.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use commands::log::{AnswerKey, KeptAnswer, LogError};
+use commands::lookup::{
+    BoardKey, Due, DueKind, KeyKind, Lookup, LookupWrite, Rebuild, RebuildLookups, VoucherPlace,
+};
+use domain::ids::{VenueId, VoucherId};
+use futures::future::BoxFuture;
+use serde_json::{Value, json};
+use sqlx::types::Json;
+use sqlx::{Row as _, Sqlite, SqliteConnection, Transaction};
+
+use super::append::kept_answers;
+use super::connection::broken;
+use super::log::SqliteLog;
+use super::rows::{instant, uuid};
+
+impl Lookup for SqliteLog {
+    fn key(&self, kind: KeyKind, key: String) -> BoxFuture<'_, Result<Option<String>, LogError>> {
+        Box::pin(async move {
+            sqlx::query_scalar("SELECT value FROM lookup_key WHERE kind = $1 AND key = $2")
+                .bind(kind.as_str())
+                .bind(key)
+                .fetch_optional(&self.database.readers)
+                .await
+                .map_err(broken)
+        })
+    }
+
+    fn board(
+        &self,
+        key: BoardKey,
+        at: DateTime<Utc>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<VoucherId>, LogError>> {
+        Box::pin(self.on_board(key, at, limit))
+    }
+
+    fn vouchers_at(
+        &self,
+        network: String,
+        venue: VenueId,
+        after: Option<VoucherId>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<VoucherId>, LogError>> {
+        Box::pin(async move {
+            let after = after.map_or_else(String::new, |id| id.to_string());
+            let rows = sqlx::query(
+                "SELECT voucher_id FROM lookup_place
+                 WHERE network = $1 AND venue_id = $2 AND venue_id <> '' AND voucher_id > $3
+                 ORDER BY voucher_id LIMIT $4",
+            )
+            .bind(network)
+            .bind(venue.0.hyphenated())
+            .bind(after)
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch_all(&self.database.readers)
+            .await
+            .map_err(broken)?;
+            let vouchers = rows.iter().map(|row| uuid(row, 0).map(VoucherId));
+            vouchers.collect::<Result<_, _>>().map_err(broken)
+        })
+    }
+
+    fn due(
+        &self,
+        kind: DueKind,
+        until: DateTime<Utc>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Due>, LogError>> {
+        Box::pin(async move {
+            let rows = sqlx::query(
+                "SELECT network, id, at FROM lookup_due WHERE kind = $1 AND at <= $2
+                 ORDER BY at, id LIMIT $3",
+            )
+            .bind(kind.as_str())
+            .bind(until.timestamp_micros())
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch_all(&self.database.readers)
+            .await
+            .map_err(broken)?;
+            let due = rows.iter().map(|row| {
+                Ok(Due {
+                    network: row.try_get(0)?,
+                    id: uuid(row, 1)?,
+                    at: instant(row, 2)?,
+                })
+            });
+            due.collect::<Result<_, sqlx::Error>>().map_err(broken)
+        })
+    }
+
+    fn answer(&self, key: AnswerKey) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>> {
+        Box::pin(async move {
+            let mut reader = self.database.readers.acquire().await.map_err(broken)?;
+            let found = kept_answers(&mut reader, [&key]).await.map_err(broken)?;
+            Ok(found.into_values().next())
+        })
+    }
+}
+
+impl SqliteLog {
+    /// Three ranges of an index, each already in order: the item's own, those for any item of the
+    /// kind at this venue, and those for any item of the kind at any venue.
+    async fn on_board(
+        &self,
+        key: BoardKey,
+        at: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<VoucherId>, LogError> {
+        let rows = sqlx::query(
+            "SELECT voucher_id FROM (
+                 SELECT * FROM (
+                     SELECT voucher_id, since, ordinal FROM lookup_place
+                     WHERE on_board = 1 AND item_id <> ''
+                       AND network = $1 AND venue_id = $2 AND item_id = $3
+                       AND (expires_at IS NULL OR expires_at > $6)
+                     ORDER BY since, ordinal LIMIT $7)
+                 UNION ALL SELECT * FROM (
+                     SELECT voucher_id, since, ordinal FROM lookup_place
+                     WHERE on_board = 1 AND item_id = ''
+                       AND network = $1 AND venue_id = $2 AND item_kind = $4
+                       AND (expires_at IS NULL OR expires_at > $6)
+                     ORDER BY since, ordinal LIMIT $7)
+                 UNION ALL SELECT * FROM (
+                     SELECT voucher_id, since, ordinal FROM lookup_place
+                     WHERE on_board = 1 AND item_id = ''
+                       AND network = $1 AND venue_id = '' AND item_kind = $4
+                       AND max_price_minor >= $5
+                       AND (expires_at IS NULL OR expires_at > $6)
+                     ORDER BY since, ordinal LIMIT $7))
+             ORDER BY since, ordinal, voucher_id LIMIT $7",
+        )
+        .bind(key.network)
+        .bind(key.venue_id.0.hyphenated())
+        .bind(key.item_id.0.hyphenated())
+        .bind(<&str>::from(key.item_kind))
+        .bind(key.price_minor)
+        .bind(at.timestamp_micros())
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(&self.database.readers)
+        .await
+        .map_err(broken)?;
+        let vouchers = rows.iter().map(|row| uuid(row, 0).map(VoucherId));
+        vouchers.collect::<Result<_, _>>().map_err(broken)
+    }
+}
+
+/// Which of these unique keys exist.
+pub(super) async fn existing_keys(
+    connection: &mut SqliteConnection,
+    keys: impl Iterator<Item = (&'static str, &str)>,
+) -> Result<HashSet<(String, String)>, sqlx::Error> {
+    let keys: Vec<_> = keys.collect();
+    if keys.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let rows = sqlx::query(
+        "SELECT k.kind, k.key FROM json_each($1) AS asked CROSS JOIN lookup_key AS k
+         WHERE k.kind = asked.value ->> 0 AND k.key = asked.value ->> 1",
+    )
+    .bind(Json(keys))
+    .fetch_all(connection)
+    .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+        .collect()
+}
+
+/// Applies the changes in order: of two about the same thing, the later one counts.
+pub(super) async fn write(
+    connection: &mut SqliteConnection,
+    writes: &[&LookupWrite],
+) -> Result<(), sqlx::Error> {
+    let mut keys = Vec::new();
+    let mut places: HashMap<VoucherId, &[VoucherPlace]> = HashMap::new();
+    let mut dues = HashMap::new();
+    for write in writes {
+        match write {
+            LookupWrite::Key { kind, key, value } => keys.push(json!([kind.as_str(), key, value])),
+            LookupWrite::Places {
+                voucher_id,
+                places: of_it,
+            } => {
+                places.insert(*voucher_id, of_it);
+            }
+            LookupWrite::Due {
+                kind,
+                network,
+                id,
+                at,
+            } => {
+                dues.insert((*kind, *id), (network, *at));
+            }
+        }
+    }
+    if !keys.is_empty() {
+        sqlx::query(
+            "INSERT INTO lookup_key (kind, key, value)
+             SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($1)",
+        )
+        .bind(Json(keys))
+        .execute(&mut *connection)
+        .await?;
+    }
+    if !places.is_empty() {
+        write_places(connection, &places).await?;
+    }
+    if dues.is_empty() {
+        return Ok(());
+    }
+    let dues: Vec<_> = dues
+        .into_iter()
+        .map(|((kind, id), (network, at))| {
+            json!([
+                kind.as_str(),
+                id,
+                network,
+                at.map(|at| at.timestamp_micros())
+            ])
+        })
+        .collect();
+    write_dues(connection, dues).await
+}
+
+async fn write_places(
+    connection: &mut SqliteConnection,
+    places: &HashMap<VoucherId, &[VoucherPlace]>,
+) -> Result<(), sqlx::Error> {
+    let vouchers: Vec<_> = places.keys().collect();
+    sqlx::query("DELETE FROM lookup_place WHERE voucher_id IN (SELECT value FROM json_each($1))")
+        .bind(Json(vouchers))
+        .execute(&mut *connection)
+        .await?;
+    let rows: Vec<Value> = places
+        .iter()
+        .flat_map(|(voucher, places)| places.iter().map(move |place| row(*voucher, place)))
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "INSERT INTO lookup_place (voucher_id, venue_id, network, item_id, item_kind,
+                                   max_price_minor, on_board, since, ordinal, expires_at)
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4,
+                value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9
+         FROM json_each($1)",
+    )
+    .bind(Json(rows))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// In the order of the INSERT; '' stands for none in a key.
+fn row(voucher: VoucherId, place: &VoucherPlace) -> Value {
+    json!([
+        voucher,
+        place.venue_id.map_or_else(String::new, |id| id.to_string()),
+        place.network,
+        place.item_id.map_or_else(String::new, |id| id.to_string()),
+        place.item_kind.map_or("", <&str>::from),
+        place.max_price_minor,
+        i64::from(place.on_board),
+        place.since.timestamp_micros(),
+        place.ordinal,
+        place.expires_at.map(|at| at.timestamp_micros()),
+    ])
+}
+
+async fn write_dues(
+    connection: &mut SqliteConnection,
+    dues: Vec<Value>,
+) -> Result<(), sqlx::Error> {
+    let (due, over): (Vec<_>, Vec<_>) = dues.into_iter().partition(|row| !row[3].is_null());
+    if !over.is_empty() {
+        sqlx::query(
+            "DELETE FROM lookup_due WHERE (kind, id) IN
+                 (SELECT value ->> 0, value ->> 1 FROM json_each($1))",
+        )
+        .bind(Json(over))
+        .execute(&mut *connection)
+        .await?;
+    }
+    if !due.is_empty() {
+        sqlx::query(
+            "INSERT INTO lookup_due (kind, id, network, at)
+             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each($1) WHERE true
+             ON CONFLICT (kind, id) DO UPDATE SET network = excluded.network, at = excluded.at",
+        )
+        .bind(Json(due))
+        .execute(connection)
+        .await?;
+    }
+    Ok(())
+}
+
+impl RebuildLookups for SqliteLog {
+    fn rebuild_lookups(&self) -> BoxFuture<'_, Result<Box<dyn Rebuild>, LogError>> {
+        Box::pin(async move {
+            let writer = &self.database.writer;
+            let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await.map_err(broken)?;
+            for sql in [
+                "DELETE FROM lookup_key",
+                "DELETE FROM lookup_place",
+                "DELETE FROM lookup_due",
+            ] {
+                sqlx::query(sql)
+                    .execute(&mut *transaction)
+                    .await
+                    .map_err(broken)?;
+            }
+            let rebuild: Box<dyn Rebuild> = Box::new(Refill(transaction));
+            Ok(rebuild)
+        })
+    }
+}
+
+/// The transaction that swaps the lookups: readers see the old ones until it commits.
+struct Refill(Transaction<'static, Sqlite>);
+
+impl Rebuild for Refill {
+    fn write(&mut self, writes: Vec<LookupWrite>) -> BoxFuture<'_, Result<(), LogError>> {
+        Box::pin(async move {
+            let writes: Vec<_> = writes.iter().collect();
+            write(&mut self.0, &writes).await.map_err(broken)
+        })
+    }
+
+    fn finish(self: Box<Self>) -> BoxFuture<'static, Result<(), LogError>> {
+        Box::pin(async move { self.0.commit().await.map_err(broken) })
+    }
+}

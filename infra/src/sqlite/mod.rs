@@ -1,0 +1,11 @@
+//! The log in one SQLite file: for one machine, and any number of processes on it.
+
+mod append;
+mod connection;
+mod jobs;
+mod log;
+mod lookup;
+mod rows;
+
+pub use connection::{Database, broken};
+pub use log::SqliteLog;
