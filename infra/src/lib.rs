@@ -2,5 +2,5 @@
 
 pub mod group_commit;
 pub mod postgres;
-pub mod views;
 pub mod sqlite;
+pub mod views;

@@ -93,16 +93,18 @@ fn unique_keys(append: &Append) -> impl Iterator<Item = (KeyKind, String)> + '_ 
     })
 }
 
-/// What is known after the last batch: versions that streams have at least, and the keys it used.
+/// What is known after the last batch: the least versions of streams that it wrote, versions that
+/// streams are not at, and the keys it used.
 #[derive(Default)]
 pub(super) struct Moved {
     versions: HashMap<Uuid, i64>,
+    not_at: HashSet<(Uuid, i64)>,
     keys: HashSet<AnswerKey>,
 }
 
 impl Moved {
     pub fn is_empty(&self) -> bool {
-        self.versions.is_empty()
+        self.versions.is_empty() && self.not_at.is_empty()
     }
 
     /// Learns from a command's answer.
@@ -118,7 +120,7 @@ impl Moved {
             // With several streams it is not known which of them has moved on.
             Appended::Stale => {
                 if let [only] = append.expects.as_slice() {
-                    self.raise(only.stream.id, only.version + 1);
+                    self.not_at.insert((only.stream.id, only.version));
                 }
             }
             Appended::KeyTaken(_) | Appended::LookupTaken => {}
@@ -127,12 +129,13 @@ impl Moved {
 
     pub fn extend(&mut self, other: Self) {
         self.keys.extend(other.keys);
+        self.not_at.extend(other.not_at);
         for (stream, version) in other.versions {
             self.raise(stream, version);
         }
     }
 
-    /// Whether the command expects less. A command that was just done is no rival of itself: it
+    /// Whether the command expects what is no longer so. A command that was just done is no rival of itself: it
     /// goes on to the database, which has the answer. (An older duplicate may hear `Stale` first;
     /// when it is decided again, its append finds the answer.)
     pub fn made_stale(&self, append: &Append) -> bool {
@@ -144,6 +147,7 @@ impl Moved {
             && append.expects.iter().any(|expect| {
                 let version = self.versions.get(&expect.stream.id);
                 version.is_some_and(|version| *version > expect.version)
+                    || self.not_at.contains(&(expect.stream.id, expect.version))
             })
     }
 

@@ -51,6 +51,12 @@ impl SqliteLog {
         Self::over(Database::memory(SCHEMA).await?).await
     }
 
+    /// The database itself, for maintenance such as a copy.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
     async fn over(database: Database) -> Result<Self, LogError> {
         let mut connection = database.writer.acquire().await.map_err(broken)?;
         let (log_id, head) = identity(&mut connection).await.map_err(broken)?;

@@ -1,5 +1,6 @@
 //! Every whole-system test, in one binary for the sake of link time.
 
+mod conformance;
 mod harness;
 mod house;
 mod postgres;
