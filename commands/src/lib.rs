@@ -19,6 +19,9 @@ pub mod store;
 pub mod vault;
 
 pub mod access;
+pub mod donor;
+pub mod fund;
 pub mod network;
+pub mod organisation;
 pub mod venue;
 pub mod voucher;

@@ -19,7 +19,7 @@ use crate::lookup::{BoardKey, Lookup};
 /// The most boards whose next vouchers are remembered.
 const BOARDS: NonZeroUsize = NonZeroUsize::new(4096).expect("not zero");
 /// How many vouchers one look at the board brings.
-const LOOK: usize = 256;
+const LOOK: usize = 512;
 /// How long a command waits for another's picks to be settled before it looks again.
 const SETTLE: Duration = Duration::from_millis(50);
 

@@ -22,7 +22,7 @@ use crate::log::{Append, Expect, KeptAnswer, LogError};
 use crate::lookup::{BoardKey, Indexed, Lookup, LookupWrite};
 use crate::picks::Picked;
 use crate::principal::Principal;
-use crate::store::replay;
+use crate::store::{decode, replay};
 
 /// One attempt. Everything that it reads is expected to be unchanged when it is appended.
 pub struct Work {
@@ -169,6 +169,29 @@ impl Work {
             }
         }
         Ok(events)
+    }
+
+    /// The id of the last event of a stream that is the one looked for, e.g. to correct it.
+    ///
+    /// # Errors
+    /// If the log is away.
+    pub async fn event_id<A: Entity>(
+        &self,
+        stream: Stream,
+        is_it: impl Fn(&A::Event) -> bool + Send,
+    ) -> Result<Option<Uuid>, Failure> {
+        let events = self.desk.log.load(stream, 0).await?;
+        let mut found = None;
+        for (sequence, stored) in (1..).zip(events) {
+            if is_it(&decode(stored)?) {
+                found = Some(Record::event_id(
+                    self.desk.log.log_id(),
+                    stream.id,
+                    sequence,
+                ));
+            }
+        }
+        Ok(found)
     }
 
     /// The network's policy in force when the act happened.

@@ -87,6 +87,12 @@ macro_rules! events {
 events! {
     /// A token's grant.
     Access(access::AccessEvent) "access",
+    /// A donor.
+    Donor(donor::DonorEvent) "donor",
+    /// A pot of money.
+    Fund(fund::FundEvent) "fund",
+    /// An NGO, public body, municipality, school or firm.
+    Organisation(organisation::OrganisationEvent) "organisation",
     /// A request for help by a neighbour.
     HelpRequest(help_request::HelpRequestEvent) "help_request",
     /// A neighbour, volunteer or coordinator.

@@ -21,9 +21,12 @@ pub mod time;
 pub mod upcast;
 
 pub mod access;
+pub mod donor;
+pub mod fund;
 pub mod help_request;
 pub mod member;
 pub mod network;
+pub mod organisation;
 pub mod subject;
 pub mod task;
 pub mod venue;

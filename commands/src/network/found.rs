@@ -1,6 +1,8 @@
 //! Whoever holds the machine founds a network.
 
-use domain::ids::NetworkId;
+use domain::fund::Fund;
+use domain::fund::open::{FundKind, Open, Opened};
+use domain::ids::{FundId, NetworkId};
 use domain::network::Network;
 use domain::network::found::{Found as Decision, Founded};
 use serde::{Deserialize, Serialize};
@@ -37,13 +39,27 @@ impl UseCase for Found {
 
     async fn run(&self, work: &mut Work) -> Result<Answer, Failure> {
         let network_id = NetworkId::of(work.network());
-        work.decide::<Network>(
-            network_id,
-            Decision {
-                founded: self.founded.clone(),
-            },
-        )
-        .await?;
+        let founded = self.founded.clone();
+        work.decide::<Network>(network_id, Decision { founded })
+            .await?;
+        let common = FundId::common(work.network());
+        let opened = self.common();
+        work.decide::<Fund>(common, Open { opened }).await?;
         Ok(Answer { network_id })
+    }
+}
+
+impl Found {
+    /// The fund with which every network is founded: it gets what nobody gave for another purpose.
+    fn common(&self) -> Opened {
+        Opened {
+            network: self.founded.network.clone(),
+            kind: FundKind::Common,
+            name: self.founded.name.clone(),
+            funder: None,
+            purpose: None,
+            from: None,
+            to: None,
+        }
     }
 }

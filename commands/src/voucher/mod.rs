@@ -1,7 +1,19 @@
 //! Vouchers.
 
+pub mod allocate;
+pub mod expire;
+pub mod hand_over;
+pub mod issue_code;
 pub mod prepay;
 pub mod redeem;
+pub mod refund;
+pub mod rehome;
+pub mod return_to_board;
+pub mod reverse_redemption;
+pub mod revoke_code;
+pub mod void;
+
+mod holding;
 
 use domain::Stream;
 use domain::ids::{ItemId, VenueId, VoucherId};
@@ -9,31 +21,44 @@ use domain::venue::ItemKind;
 use domain::voucher::{Holding, Kind, Placed, ValidAt, Voucher, VoucherEvent};
 
 use crate::codes::CodeKeys;
-use crate::lookup::{DueKind, Indexed, LookupWrite, VoucherPlace};
+use crate::lookup::{DueKind, Indexed, KeyKind, LookupWrite, VoucherPlace};
 
 impl Indexed for Voucher {
     fn lookups(
         &self,
         stream: Stream,
-        _events: &[VoucherEvent],
-        _keys: &CodeKeys,
+        events: &[VoucherEvent],
+        keys: &CodeKeys,
     ) -> Vec<LookupWrite> {
         let Some(holding) = self.holding() else {
             return Vec::new();
         };
-        let usable = matches!(self, Self::Usable(_));
-        let places = if usable { places(holding) } else { Vec::new() };
+        let voucher_id = VoucherId(stream.id);
+        let places = self.usable().map(places).unwrap_or_default();
         let due = holding.terms.expires_at.map(|expires_at| LookupWrite::Due {
             kind: DueKind::VoucherExpiry,
             network: holding.terms.network.to_string(),
             id: stream.id,
-            at: usable.then_some(expires_at),
+            at: self.usable().map(|_| expires_at),
         });
-        let places = LookupWrite::Places {
-            voucher_id: VoucherId(stream.id),
-            places,
-        };
-        std::iter::once(places).chain(due).collect()
+        let codes = events.iter().filter_map(|event| match event {
+            VoucherEvent::CodeIssued(issued) => {
+                Some(code(holding, voucher_id, issued.issue_no, keys))
+            }
+            _ => None,
+        });
+        let places = LookupWrite::Places { voucher_id, places };
+        std::iter::once(places).chain(due).chain(codes).collect()
+    }
+}
+
+/// A code leads to its voucher for ever, so that a used or revoked one is told from an unknown one.
+fn code(holding: &Holding, voucher_id: VoucherId, issue_no: u32, keys: &CodeKeys) -> LookupWrite {
+    let network = &holding.terms.network;
+    LookupWrite::Key {
+        kind: KeyKind::Code,
+        key: keys.digest(network, keys.code(network, voucher_id, issue_no)),
+        value: format!("{voucher_id}/{issue_no}"),
     }
 }
 

@@ -1,10 +1,13 @@
 //! Somebody pays for vouchers before anybody uses them: 1 to 500 at once, all or none.
 
 use chrono::{Days, Months, NaiveDate};
+use domain::donor::Donor;
+use domain::fund::Fund;
 use domain::ids::{DonorId, FundId, ItemId, NetworkId, PrepaymentId, VenueId, VoucherId};
 use domain::money::Minor;
 use domain::network::Network;
 use domain::network::found::Founded;
+use domain::organisation::Organisation;
 use domain::text::Label;
 use domain::time::end_of;
 use domain::venue::{Counter, ItemKind, Venue};
@@ -12,6 +15,7 @@ use domain::voucher::prepay::{MAX_QUANTITY, Prepaid, Prepay as Decision};
 use domain::voucher::{Funding, HeldBy, Kind, OnExpiry, Placed, Source, ValidAt, Voucher};
 use serde::{Deserialize, Serialize};
 
+use crate::donor::register::register;
 use crate::executor::{Failure, UseCase};
 use crate::principal::{Denied, Principal};
 use crate::work::Work;
@@ -26,7 +30,7 @@ pub struct Prepay {
     /// Where they wait.
     pub placed: Placed,
     /// Who gives them.
-    pub donor_id: Option<DonorId>,
+    pub giver: Giver,
     /// The fund that carries them; `None` = `common`.
     pub fund_id: Option<FundId>,
     /// Where the money comes from.
@@ -39,6 +43,17 @@ pub struct Prepay {
     pub expires_on: Option<NaiveDate>,
     /// What becomes of those that nobody used in time.
     pub on_expiry: OnExpiry,
+}
+
+/// Who gives vouchers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Giver {
+    /// Somebody who wants no link.
+    Nobody,
+    /// Somebody who has a link.
+    Known(DonorId),
+    /// Somebody who gets a link now; its token is among the secrets, as `donor_token`.
+    New,
 }
 
 /// For what and where.
@@ -72,6 +87,8 @@ pub enum What {
 pub struct Answer {
     /// The prepayment.
     pub prepayment_id: PrepaymentId,
+    /// The donor, if there is one.
+    pub donor_id: Option<DonorId>,
     /// Its vouchers, in order of their number.
     pub voucher_ids: Vec<VoucherId>,
 }
@@ -88,6 +105,12 @@ domain::refusals! {
         /// The venue does not have the item.
         #[error("the venue does not have this item")]
         UnknownItem,
+        /// The fund is closed.
+        #[error("the fund carries no new vouchers")]
+        FundClosed,
+        /// The organisation does not take part.
+        #[error("this organisation does not take part")]
+        UnknownOrganisation,
         /// Nothing is paid.
         #[error("a voucher is worth at least one minor unit")]
         NoAmount,
@@ -117,6 +140,9 @@ impl UseCase for Prepay {
         let network = work.get::<Network>(NetworkId::of(work.network())).await?;
         let founded = &network.initiative().ok_or(Failure::NotFound)?.founded;
         let expires_on = self.expires_on(work, founded).await?;
+        let fund_id = self.fund(work).await?;
+        self.check_organisations(work).await?;
+        let donor_id = self.donor(work).await?;
         let prepayment_id: PrepaymentId = work.new_id();
         let prepaid = |ordinal| Prepaid {
             network: founded.network.clone(),
@@ -127,10 +153,8 @@ impl UseCase for Prepay {
             currency: founded.currency,
             valid_at: valid_at.clone(),
             placed: self.placed,
-            donor_id: self.donor_id,
-            fund_id: self
-                .fund_id
-                .unwrap_or_else(|| FundId::common(&founded.network)),
+            donor_id,
+            fund_id,
             funding: Funding {
                 source: self.source,
                 held_by: self.held_by,
@@ -158,6 +182,7 @@ impl UseCase for Prepay {
         }
         Ok(Answer {
             prepayment_id,
+            donor_id,
             voucher_ids,
         })
     }
@@ -170,6 +195,50 @@ impl Prepay {
             Source::TillCash | Source::TillCard | Source::VenueGift
         );
         till && self.held_by == HeldBy::Venue && self.fund_id.is_none()
+    }
+
+    async fn fund(&self, work: &mut Work) -> Result<FundId, Failure> {
+        let fund_id = self
+            .fund_id
+            .unwrap_or_else(|| FundId::common(work.network()));
+        if work.get::<Fund>(fund_id).await?.is_open() {
+            Ok(fund_id)
+        } else {
+            Err(Failure::Refused(Refusal::FundClosed.into()))
+        }
+    }
+
+    /// Organisations that hold the vouchers now or get their value later must take part.
+    async fn check_organisations(&self, work: &mut Work) -> Result<(), Failure> {
+        let holder = match self.placed {
+            Placed::Organisation { organisation_id } => Some(organisation_id),
+            Placed::Board | Placed::Donor => None,
+        };
+        let heir = match self.on_expiry {
+            OnExpiry::Organisation { organisation_id } => Some(organisation_id),
+            OnExpiry::CommonFund | OnExpiry::Refund => None,
+        };
+        for organisation_id in holder.into_iter().chain(heir) {
+            if !work
+                .get::<Organisation>(organisation_id)
+                .await?
+                .takes_part()
+            {
+                return Err(Failure::Refused(Refusal::UnknownOrganisation.into()));
+            }
+        }
+        Ok(())
+    }
+
+    async fn donor(&self, work: &mut Work) -> Result<Option<DonorId>, Failure> {
+        match self.giver {
+            Giver::Nobody => Ok(None),
+            Giver::Known(donor_id) => {
+                work.get::<Donor>(donor_id).await?;
+                Ok(Some(donor_id))
+            }
+            Giver::New => register(work, None).await.map(Some),
+        }
     }
 
     async fn terms(&self, work: &mut Work) -> Result<(Kind, ValidAt, Vec<Counter>), Failure> {

@@ -16,7 +16,7 @@ use crate::principal::{Denied, Principal};
 use crate::work::Work;
 
 /// Refusals that say that somebody else was faster with this voucher.
-const LOST: [&str; 6] = [
+pub(super) const LOST: [&str; 6] = [
     "unknown_code",
     "already_redeemed",
     "handed_over",
@@ -25,7 +25,7 @@ const LOST: [&str; 6] = [
     "voided",
 ];
 /// How often a pick may be lost before the caller is asked to come again.
-const LOSSES: u32 = 256;
+pub(super) const LOSSES: u32 = 256;
 
 /// Use vouchers at a venue.
 #[derive(Clone, Debug)]
@@ -219,7 +219,7 @@ pub async fn find(work: &Work, code: Code) -> Result<(VoucherId, u32), Failure> 
     known.ok_or(Failure::Refused(Refusal::UnknownCode.into()))
 }
 
-fn board_key(work: &Work, venue_id: VenueId, item: &ListedItem) -> BoardKey {
+pub(super) fn board_key(work: &Work, venue_id: VenueId, item: &ListedItem) -> BoardKey {
     BoardKey {
         network: work.network().to_string(),
         venue_id,

@@ -1,0 +1,5 @@
+//! Donors.
+
+pub mod register;
+
+impl crate::lookup::Indexed for domain::donor::Donor {}

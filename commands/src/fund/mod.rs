@@ -1,0 +1,6 @@
+//! Funds.
+
+pub mod close;
+pub mod open;
+
+impl crate::lookup::Indexed for domain::fund::Fund {}
