@@ -86,11 +86,11 @@ pub struct Metadata {
     pub channel: Channel,
     /// The command; all events of one command share it.
     pub command_id: String,
-    /// What belongs together across commands.
-    pub correlation: String,
     /// The event that this one corrects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrects: Option<String>,
+    /// What belongs together across commands.
+    pub correlation: String,
     /// The device, where it has an id of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
@@ -157,4 +157,62 @@ impl Record {
 #[must_use]
 pub fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The file holds every field, so it also says how each is called for ever.
+    const GOLDEN: &str = include_str!("../golden/metadata.json");
+
+    fn id(number: u128) -> String {
+        Uuid::from_u128(number).to_string()
+    }
+
+    fn metadata() -> Metadata {
+        Metadata {
+            acting_for: Some(id(0x4000_8000_0000_0000_0007)),
+            actor: id(0x4000_8000_0000_0000_0001),
+            causation: Some(id(0x5000_8000_0000_0000_0002)),
+            channel: Channel::Page,
+            command_id: id(0x4000_8000_0000_0000_0003),
+            corrects: Some(id(0x5000_8000_0000_0000_0005)),
+            correlation: id(0x4000_8000_0000_0000_0004),
+            device: Some("till-1".to_owned()),
+            device_seq: Some("17".to_owned()),
+            role: Role::Coordinator,
+        }
+    }
+
+    #[test]
+    fn metadata_is_stored_as_it_always_was() {
+        let stored = serde_json::to_string(&metadata()).expect("JSON");
+        assert_eq!(GOLDEN.trim_end(), stored);
+        let read: Metadata = serde_json::from_str(GOLDEN).expect("metadata");
+        assert_eq!(read, metadata());
+    }
+
+    #[test]
+    fn metadata_is_a_flat_object_of_strings_with_sorted_keys() {
+        let few = Metadata {
+            acting_for: None,
+            causation: None,
+            corrects: None,
+            device: None,
+            device_seq: None,
+            ..metadata()
+        };
+        for metadata in [metadata(), few] {
+            let stored = serde_json::to_string(&metadata).expect("JSON");
+            let object: serde_json::Map<String, serde_json::Value> =
+                serde_json::from_str(&stored).expect("an object");
+            assert!(
+                object.values().all(serde_json::Value::is_string),
+                "{stored}"
+            );
+            // The map keeps the order of the text.
+            assert!(object.keys().is_sorted(), "{stored}");
+        }
+    }
 }

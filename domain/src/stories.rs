@@ -23,8 +23,10 @@ pub struct Told {
 /// All stories. A new aggregate gets a row here.
 pub fn told() -> Vec<Told> {
     vec![
+        tell::<crate::access::Access>(crate::access::examples::stories()),
         tell::<crate::help_request::HelpRequest>(crate::help_request::examples::stories()),
         tell::<crate::member::Member>(crate::member::examples::stories()),
+        tell::<crate::network::Network>(crate::network::examples::stories()),
         tell::<crate::subject::Subject>(crate::subject::examples::stories()),
         tell::<crate::task::Task>(crate::task::examples::stories()),
     ]

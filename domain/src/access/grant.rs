@@ -49,19 +49,9 @@ pub fn decide(access: &Access, command: &Grant) -> Result<Vec<AccessEvent>, Refu
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
-
-    pub fn grant() -> Grant {
-        Grant {
-            granted: Granted {
-                network: "praha".parse().expect("a slug"),
-                scope: Scope::Operator { import: false },
-                token_digest: "00".repeat(32),
-                until: None,
-            },
-        }
-    }
+    use crate::access::examples::grant;
 
     #[test]
     fn a_new_access_is_granted() {

@@ -3,6 +3,9 @@
 pub mod grant;
 pub mod revoke;
 
+#[cfg(test)]
+pub(crate) mod examples;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +20,7 @@ aggregate! {
 }
 
 /// The life of an access.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, strum::VariantNames)]
 pub enum Access {
     /// Nothing has happened yet.
     #[default]

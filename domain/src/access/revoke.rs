@@ -36,7 +36,7 @@ pub fn decide(access: &Access, _command: &Revoke) -> Result<Vec<AccessEvent>, Re
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::grant::tests::grant;
+    use crate::access::examples::grant;
 
     #[test]
     fn a_granted_access_is_revoked() {

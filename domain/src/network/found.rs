@@ -57,27 +57,9 @@ pub fn decide(network: &Network, command: &Found) -> Result<Vec<NetworkEvent>, R
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::*;
-
-    pub fn found() -> Found {
-        Found {
-            founded: Founded {
-                network: "praha".parse().expect("a slug"),
-                name: "Místní místním".parse().expect("a name"),
-                currency: "CZK".parse().expect("a currency"),
-                timezone: chrono_tz::Europe::Prague,
-                country: "CZ".parse().expect("a country"),
-                languages: vec!["cs".parse().expect("a language")],
-            },
-        }
-    }
-
-    pub fn founded() -> Network {
-        let mut network = Network::Unknown;
-        network.evolve(found().founded.into());
-        network
-    }
+    use crate::network::examples::{found, founded};
 
     #[test]
     fn a_free_slug_is_founded() {

@@ -3,6 +3,9 @@
 pub mod found;
 pub mod set_policy;
 
+#[cfg(test)]
+pub(crate) mod examples;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +19,7 @@ aggregate! {
 }
 
 /// The life of a network.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, strum::VariantNames)]
 pub enum Network {
     /// Nothing has happened yet.
     #[default]

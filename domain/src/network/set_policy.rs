@@ -118,22 +118,7 @@ pub fn decide(network: &Network, command: &SetPolicy) -> Result<Vec<NetworkEvent
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::found::tests::founded;
-
-    fn set(from: &str, default_expiry_months: u32) -> SetPolicy {
-        let policy = Policy {
-            default_expiry_months,
-            ..Policy::default()
-        };
-        let network = "praha".parse().expect("a slug");
-        SetPolicy {
-            set: PolicySet {
-                network,
-                from: from.parse().expect("an instant"),
-                policy,
-            },
-        }
-    }
+    use crate::network::examples::{founded, set};
 
     #[test]
     fn a_policy_holds_from_its_day_on() {
