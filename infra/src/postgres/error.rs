@@ -90,7 +90,7 @@ pub(super) fn load_error(error: PersistenceError) -> LogError {
 
 /// Whether it may work again without anybody's doing: nothing here tells whether a command that
 /// was under way was carried out.
-fn is_away(error: &sqlx::Error) -> bool {
+pub(crate) fn is_away(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
@@ -113,7 +113,7 @@ fn refuses_login(error: &sqlx::Error) -> bool {
     sqlstate(error).is_some_and(|state| state.starts_with("28") || state == "3D000")
 }
 
-fn sqlstate(error: &sqlx::Error) -> Option<String> {
+pub(crate) fn sqlstate(error: &sqlx::Error) -> Option<String> {
     let code = error.as_database_error()?.code()?;
     (code.len() == 5).then(|| code.into_owned())
 }

@@ -15,7 +15,7 @@ pub mod checkpoints;
 pub mod leadership;
 
 mod connection;
-mod error;
+pub(crate) mod error;
 
 pub use error::OpenError;
 pub use log::PgLog;

@@ -4,3 +4,4 @@ mod conformance;
 mod harness;
 mod house;
 mod postgres;
+mod views;

@@ -1,0 +1,438 @@
+//! The read store on PostgreSQL, in the schema `views`.
+//!
+//! Readers and a switch of copies meet in one lock: whoever answers queries first takes the table
+//! `read_model` in ACCESS SHARE mode, before its snapshot is taken, and a switch takes it alone.
+//! So no answer mixes two copies, and neither side waits for the other in the wrong order.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+use projections::store::{
+    Arg, Change, Checkpoint, Copy, Found, Query, ReadStore, Snapshot, StoreError,
+};
+use projections::table::{Column, ColumnKind, Table};
+use serde_json::Value;
+use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow};
+use sqlx::{Column as _, Executor as _, Postgres, Row as _, Transaction, TypeInfo as _};
+use uuid::Uuid;
+
+use super::{array, assignments, columns, declarations, physical};
+use crate::postgres::error::{is_away, sqlstate};
+
+/// The SQLSTATE of a lock that was not to be had in time.
+const LOCK_NOT_AVAILABLE: &str = "55P03";
+/// How often a switch tries to find a moment between long reads.
+const SWITCH_TRIES: u32 = 20;
+/// How long it lets readers go first between two tries.
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
+
+/// One reader sees one state: the lock comes before the snapshot, because LOCK TABLE takes none.
+const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+    SET LOCAL search_path = views; LOCK TABLE read_model IN ACCESS SHARE MODE";
+/// Views can be built anew, so a commit need not wait for the disk: rows and checkpoint are lost
+/// together or not at all.
+const BEGIN_WRITE: &str = "BEGIN; SET LOCAL synchronous_commit = off";
+/// One process at a time makes and drops tables.
+const BEGIN_CHANGE: &str = "BEGIN; SET LOCAL search_path = views; SET LOCAL lock_timeout = '2s';
+    SELECT pg_advisory_xact_lock(hashtext('sospeso'), hashtext('views'))";
+
+/// A read store in a database that other processes share.
+#[derive(Clone)]
+pub struct PgViews {
+    pool: PgPool,
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn failed(error: sqlx::Error) -> StoreError {
+    if is_away(&error) && sqlstate(&error).as_deref() != Some(LOCK_NOT_AVAILABLE) {
+        tracing::warn!(%error, "the views are away");
+        return StoreError::Unavailable;
+    }
+    StoreError::Broken(error.to_string())
+}
+
+impl PgViews {
+    /// Takes a pool whose sessions may create tables in the schema `views`, and makes what is
+    /// missing: the schema, if they may, and the list of copies.
+    ///
+    /// # Errors
+    /// If the database is away, or the schema is missing and may not be made.
+    pub async fn prepare(pool: PgPool) -> Result<Self, StoreError> {
+        let views = Self { pool };
+        let mut first = views.pool.acquire().await.map_err(failed)?;
+        // Asked first, because CREATE SCHEMA needs a right even where it would do nothing.
+        let exists: bool = sqlx::query_scalar("SELECT to_regnamespace('views') IS NOT NULL")
+            .fetch_one(&mut *first)
+            .await
+            .map_err(failed)?;
+        if !exists {
+            let make = "CREATE SCHEMA IF NOT EXISTS views";
+            first.execute(make).await.map_err(failed)?;
+        }
+        drop(first);
+        let mut tx = views.begin(BEGIN_CHANGE).await?;
+        sqlx::raw_sql(
+            "CREATE TABLE IF NOT EXISTS read_model (
+                 name text COLLATE \"C\" PRIMARY KEY, live bigint NOT NULL);
+             CREATE TABLE IF NOT EXISTS read_model_copy (
+                 number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                 name text COLLATE \"C\" NOT NULL, version bigint NOT NULL, log_id uuid NOT NULL,
+                 position bigint NOT NULL, leaf_hash text NOT NULL, recorded_at bigint NOT NULL);",
+        )
+        .execute(&mut *tx)
+        .await
+        .map_err(failed)?;
+        tx.commit().await.map_err(failed)?;
+        Ok(views)
+    }
+
+    async fn begin(
+        &self,
+        statement: &'static str,
+    ) -> Result<Transaction<'static, Postgres>, StoreError> {
+        self.pool.begin_with(statement).await.map_err(failed)
+    }
+
+    async fn try_switch(&self, to: &Copy, tables: &[Table]) -> Result<(), sqlx::Error> {
+        let mut tx = self.pool.begin_with(BEGIN_CHANGE).await?;
+        tx.execute("LOCK TABLE read_model IN ACCESS EXCLUSIVE MODE")
+            .await?;
+        let old: Option<i64> = sqlx::query_scalar("SELECT live FROM read_model WHERE name = $1")
+            .bind(to.name)
+            .fetch_optional(&mut *tx)
+            .await?;
+        show(&mut tx, to, tables).await?;
+        if let Some(number) = old.filter(|number| *number != to.number) {
+            let old = Copy {
+                name: to.name,
+                number,
+            };
+            forget(&mut tx, &old, tables).await?;
+        }
+        tx.commit().await
+    }
+}
+
+async fn make_copy(
+    on: &mut PgConnection,
+    name: &'static str,
+    version: u32,
+    tables: &[Table],
+) -> Result<Copy, sqlx::Error> {
+    let number = sqlx::query_scalar(
+        "INSERT INTO read_model_copy (name, version, log_id, position, leaf_hash, recorded_at)
+         VALUES ($1, $2, $3, 0, '', 0) RETURNING number",
+    )
+    .bind(name)
+    .bind(i64::from(version))
+    .bind(Checkpoint::start().log_id)
+    .fetch_one(&mut *on)
+    .await?;
+    let copy = Copy { name, number };
+    for table in tables {
+        let physical = physical(table, &copy);
+        let declarations = declarations(table, "text COLLATE \"C\"", "bigint");
+        let make = format!("CREATE TABLE {physical} ({declarations}, PRIMARY KEY (key))");
+        on.execute(make.as_str()).await?;
+        for (place, index) in table.indexes.iter().enumerate() {
+            let make = format!("CREATE INDEX {physical}_{place} ON {physical} ({index})");
+            on.execute(make.as_str()).await?;
+        }
+    }
+    Ok(copy)
+}
+
+async fn show(on: &mut PgConnection, copy: &Copy, tables: &[Table]) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO read_model (name, live) VALUES ($1, $2)
+         ON CONFLICT (name) DO UPDATE SET live = excluded.live",
+    )
+    .bind(copy.name)
+    .bind(copy.number)
+    .execute(&mut *on)
+    .await?;
+    for table in tables {
+        let (name, physical) = (table.name, physical(table, copy));
+        // What analysts see depends on it and is made anew below.
+        let hide = format!("DROP VIEW IF EXISTS {name} CASCADE");
+        on.execute(hide.as_str()).await?;
+        let show = format!("CREATE VIEW {name} AS SELECT * FROM {physical}");
+        on.execute(show.as_str()).await?;
+    }
+    Ok(())
+}
+
+async fn forget(on: &mut PgConnection, copy: &Copy, tables: &[Table]) -> Result<(), sqlx::Error> {
+    for table in tables {
+        let drop = format!("DROP TABLE IF EXISTS {}", physical(table, copy));
+        on.execute(drop.as_str()).await?;
+    }
+    sqlx::query("DELETE FROM read_model_copy WHERE number = $1")
+        .bind(copy.number)
+        .execute(on)
+        .await?;
+    Ok(())
+}
+
+impl ReadStore for PgViews {
+    fn live(
+        &self,
+        name: &'static str,
+        version: u32,
+        tables: Vec<Table>,
+    ) -> BoxFuture<'_, Result<(Copy, u32), StoreError>> {
+        Box::pin(async move {
+            let mut tx = self.begin(BEGIN_CHANGE).await?;
+            let known: Option<(i64, i64)> = sqlx::query_as(
+                "SELECT c.number, c.version FROM read_model m
+                 JOIN read_model_copy c ON c.number = m.live WHERE m.name = $1",
+            )
+            .bind(name)
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(failed)?;
+            if let Some((number, made_by)) = known {
+                let made_by = u32::try_from(made_by).map_err(StoreError::broken)?;
+                return Ok((Copy { name, number }, made_by));
+            }
+            let copy = make_copy(&mut tx, name, version, &tables)
+                .await
+                .map_err(failed)?;
+            show(&mut tx, &copy, &tables).await.map_err(failed)?;
+            tx.commit().await.map_err(failed)?;
+            Ok((copy, version))
+        })
+    }
+
+    fn beside(
+        &self,
+        name: &'static str,
+        version: u32,
+        tables: Vec<Table>,
+    ) -> BoxFuture<'_, Result<Copy, StoreError>> {
+        Box::pin(async move {
+            let mut tx = self.begin(BEGIN_CHANGE).await?;
+            let copy = make_copy(&mut tx, name, version, &tables)
+                .await
+                .map_err(failed)?;
+            tx.commit().await.map_err(failed)?;
+            Ok(copy)
+        })
+    }
+
+    fn switch(&self, to: Copy, tables: Vec<Table>) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            for _ in 1..SWITCH_TRIES {
+                match self.try_switch(&to, &tables).await {
+                    // Somebody reads for longer than we make others wait behind us.
+                    Err(error) if sqlstate(&error).as_deref() == Some(LOCK_NOT_AVAILABLE) => {
+                        tokio::time::sleep(BETWEEN_TRIES).await;
+                    }
+                    done => return done.map_err(failed),
+                }
+            }
+            self.try_switch(&to, &tables).await.map_err(failed)
+        })
+    }
+
+    fn drop_copy(&self, copy: Copy, tables: Vec<Table>) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            let mut tx = self.begin(BEGIN_CHANGE).await?;
+            forget(&mut tx, &copy, &tables).await.map_err(failed)?;
+            tx.commit().await.map_err(failed)
+        })
+    }
+
+    fn checkpoint(&self, copy: Copy) -> BoxFuture<'_, Result<Checkpoint, StoreError>> {
+        Box::pin(async move {
+            let row = sqlx::query(
+                "SELECT log_id, position, leaf_hash, recorded_at FROM views.read_model_copy
+                 WHERE number = $1",
+            )
+            .bind(copy.number)
+            .fetch_one(&self.pool)
+            .await
+            .map_err(failed)?;
+            checkpoint(&row).map_err(failed)
+        })
+    }
+
+    fn load(
+        &self,
+        copy: Copy,
+        table: Table,
+        keys: Vec<String>,
+    ) -> BoxFuture<'_, Result<Vec<String>, StoreError>> {
+        Box::pin(async move {
+            let physical = physical(&table, &copy);
+            let sql =
+                format!("SELECT row_to_json(t)::text FROM views.{physical} t WHERE key = ANY($1)");
+            let found = sqlx::query_scalar(&sql).bind(keys).fetch_all(&self.pool);
+            found.await.map_err(failed)
+        })
+    }
+
+    fn save(
+        &self,
+        copy: Copy,
+        from: i64,
+        next: Checkpoint,
+        changes: Vec<Change>,
+    ) -> BoxFuture<'_, Result<bool, StoreError>> {
+        Box::pin(async move {
+            let mut tx = self.begin(BEGIN_WRITE).await?;
+            let moved = sqlx::query(
+                "UPDATE views.read_model_copy SET log_id = $1, position = $2, leaf_hash = $3,
+                     recorded_at = $4
+                 WHERE number = $5 AND position = $6",
+            )
+            .bind(next.log_id)
+            .bind(next.position)
+            .bind(next.leaf_hash)
+            .bind(next.recorded_at.timestamp_micros())
+            .bind(copy.number)
+            .bind(from)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+            if moved.rows_affected() == 0 {
+                return Ok(false);
+            }
+            for change in &changes {
+                write(&mut tx, &copy, change).await.map_err(failed)?;
+            }
+            tx.commit().await.map_err(failed)?;
+            Ok(true)
+        })
+    }
+
+    fn scan(
+        &self,
+        copy: Copy,
+        table: Table,
+        after: String,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<String>, StoreError>> {
+        Box::pin(async move {
+            let sql = format!(
+                "SELECT {} FROM views.{} WHERE key > $1 ORDER BY key LIMIT $2",
+                object(&table),
+                physical(&table, &copy)
+            );
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            let found = sqlx::query_scalar(&sql).bind(after).bind(limit);
+            found.fetch_all(&self.pool).await.map_err(failed)
+        })
+    }
+
+    fn query(
+        &self,
+        name: &'static str,
+        queries: Vec<Query>,
+    ) -> BoxFuture<'_, Result<Snapshot, StoreError>> {
+        Box::pin(async move {
+            let mut tx = self.begin(BEGIN_READ).await?;
+            let row = sqlx::query(
+                "SELECT c.log_id, c.position, c.leaf_hash, c.recorded_at FROM read_model m
+                 JOIN read_model_copy c ON c.number = m.live WHERE m.name = $1",
+            )
+            .bind(name)
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(failed)?;
+            let checkpoint = checkpoint(&row).map_err(failed)?;
+            let mut found = Vec::with_capacity(queries.len());
+            for query in queries {
+                let rows = bound(&query).fetch_all(&mut *tx).await.map_err(failed)?;
+                found.push(rows.iter().map(read_row).collect::<Result<_, _>>()?);
+            }
+            tx.commit().await.map_err(failed)?;
+            Ok(Snapshot { found, checkpoint })
+        })
+    }
+}
+
+async fn write(on: &mut PgConnection, copy: &Copy, change: &Change) -> Result<(), sqlx::Error> {
+    let physical = physical(&change.table, copy);
+    if !change.deleted.is_empty() {
+        let sql = format!("DELETE FROM views.{physical} WHERE key = ANY($1)");
+        let delete = sqlx::query(&sql).bind(&change.deleted);
+        delete.execute(&mut *on).await?;
+    }
+    if change.rows.is_empty() {
+        return Ok(());
+    }
+    let columns = columns(&change.table);
+    let sql = format!(
+        "INSERT INTO views.{physical} ({columns})
+         SELECT {columns} FROM json_to_recordset($1::json) AS t({})
+         ON CONFLICT (key) DO UPDATE SET {}",
+        record(&change.table),
+        assignments(&change.table)
+    );
+    let upsert = sqlx::query(&sql).bind(array(&change.rows));
+    upsert.execute(on).await.map(|_| ())
+}
+
+/// The columns as `json_to_recordset` is told them.
+fn record(table: &Table) -> String {
+    let column = |column: &Column| match column.kind {
+        ColumnKind::Text => format!("{} text", column.name),
+        ColumnKind::Integer => format!("{} bigint", column.name),
+    };
+    let columns: Vec<_> = table.columns.iter().map(column).collect();
+    columns.join(", ")
+}
+
+/// A row as a JSON object with the columns in order of declaration and no blanks, as SQLite's
+/// `json_object` writes it: `to_json` escapes the same characters in the same way.
+fn object(table: &Table) -> String {
+    let field = |column: &Column| {
+        let name = column.name;
+        format!(r#"'"{name}":' || coalesce(to_json({name})::text, 'null')"#)
+    };
+    let fields: Vec<_> = table.columns.iter().map(field).collect();
+    format!("'{{' || {} || '}}'", fields.join(" || ',' || "))
+}
+
+fn checkpoint(row: &PgRow) -> Result<Checkpoint, sqlx::Error> {
+    let recorded_at: i64 = row.try_get("recorded_at")?;
+    Ok(Checkpoint {
+        log_id: row.try_get::<Uuid, _>("log_id")?,
+        position: row.try_get("position")?,
+        leaf_hash: row.try_get("leaf_hash")?,
+        recorded_at: DateTime::<Utc>::from_timestamp_micros(recorded_at).unwrap_or_default(),
+    })
+}
+
+fn bound(query: &Query) -> sqlx::query::Query<'_, Postgres, PgArguments> {
+    query
+        .args
+        .iter()
+        .fold(sqlx::query(query.sql), |bound, arg| match arg {
+            Arg::Text(text) => bound.bind(text),
+            Arg::Integer(number) => bound.bind(number),
+            Arg::Null => bound.bind(Option::<String>::None),
+        })
+}
+
+fn read_row(row: &PgRow) -> Result<Found, StoreError> {
+    let mut found = Found::new();
+    for (place, column) in row.columns().iter().enumerate() {
+        let value = read_value(row, place, column.type_info().name()).map_err(failed)?;
+        found.insert(column.name().to_owned(), value);
+    }
+    Ok(found)
+}
+
+/// A value as SQLite answers it: a truth is 1 or 0 there.
+fn read_value(row: &PgRow, place: usize, kind: &str) -> Result<Value, sqlx::Error> {
+    Ok(match kind {
+        "INT8" => row.try_get::<Option<i64>, _>(place)?.into(),
+        "INT4" => row.try_get::<Option<i32>, _>(place)?.into(),
+        "BOOL" => row.try_get::<Option<bool>, _>(place)?.map(i64::from).into(),
+        "FLOAT8" => row.try_get::<Option<f64>, _>(place)?.into(),
+        _ => row.try_get::<Option<String>, _>(place)?.into(),
+    })
+}

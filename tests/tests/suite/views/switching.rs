@@ -1,0 +1,117 @@
+//! A copy is built beside the one that answers, and takes its place at once.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use projections::store::{Query, ReadStore};
+
+use super::{NAME, Note, at, change, engines, filled, note, pg_views, tables};
+
+const TEXTS: &str = "SELECT text FROM notebook_note ORDER BY key";
+
+async fn texts(store: &dyn ReadStore) -> (i64, Vec<String>) {
+    let query = Query {
+        sql: TEXTS,
+        args: vec![],
+    };
+    let snapshot = store.query(NAME, vec![query]).await.expect("an answer");
+    let text = |row: &projections::store::Found| row["text"].as_str().expect("text").to_owned();
+    let found = snapshot.found.iter().flatten().map(text).collect();
+    (snapshot.checkpoint.position, found)
+}
+
+/// A copy beside the live one, with as many notes as it has come far.
+async fn beside(store: &dyn ReadStore, version: u32, text: &str) -> projections::store::Copy {
+    let copy = store.beside(NAME, version, tables()).await.expect("a copy");
+    let position = i64::from(version);
+    let notes: Vec<Note> = (0..position)
+        .map(|number| note(&number.to_string(), Some(text), number))
+        .collect();
+    let saved = store.save(copy.clone(), 0, at(position), vec![change(&notes, &[])]);
+    assert!(saved.await.expect("an answer"));
+    copy
+}
+
+#[tokio::test]
+async fn a_copy_is_seen_from_the_switch_on() {
+    for engine in engines().await {
+        let store = &*engine.store;
+        filled(store, &[note("a", Some("old"), 1)]).await;
+        let copy = beside(store, 2, "new").await;
+        assert_eq!(
+            texts(store).await,
+            (1, vec!["old".to_owned()]),
+            "{}",
+            engine.name
+        );
+        store
+            .switch(copy.clone(), tables())
+            .await
+            .expect("switched");
+        assert_eq!(
+            texts(store).await,
+            (2, vec!["new".to_owned(); 2]),
+            "{}",
+            engine.name
+        );
+        let live = store.live(NAME, 3, tables()).await;
+        assert_eq!(live, Ok((copy, 2)), "{}", engine.name);
+    }
+}
+
+#[tokio::test]
+async fn a_copy_that_is_dropped_changes_nothing() {
+    for engine in engines().await {
+        let store = &*engine.store;
+        filled(store, &[note("a", Some("old"), 1)]).await;
+        let copy = beside(store, 2, "new").await;
+        store
+            .drop_copy(copy.clone(), tables())
+            .await
+            .expect("dropped");
+        assert_eq!(
+            texts(store).await,
+            (1, vec!["old".to_owned()]),
+            "{}",
+            engine.name
+        );
+        assert!(store.checkpoint(copy).await.is_err(), "{}", engine.name);
+    }
+}
+
+/// Every answer is wholly of one copy: as many notes as its checkpoint says.
+#[tokio::test]
+async fn readers_never_see_half_a_switch() {
+    for engine in engines().await {
+        let store = &*engine.store;
+        filled(store, &[note("a", Some("1"), 1)]).await;
+        let done = AtomicBool::new(false);
+        let read = || async {
+            let mut answers = 0;
+            while !done.load(Ordering::Relaxed) {
+                let (position, found) = texts(store).await;
+                let expected =
+                    vec![position.to_string(); usize::try_from(position).expect("small")];
+                assert_eq!(found, expected, "{}", engine.name);
+                answers += 1;
+                tokio::task::yield_now().await;
+            }
+            answers
+        };
+        let switch = async {
+            for version in 2..12 {
+                let copy = beside(store, version, &version.to_string()).await;
+                store.switch(copy, tables()).await.expect("switched");
+            }
+            done.store(true, Ordering::Relaxed);
+        };
+        let ((), one, other) = tokio::join!(switch, read(), read());
+        assert!(one > 0 && other > 0, "{}: {one} {other}", engine.name);
+    }
+}
+
+#[tokio::test]
+async fn two_processes_make_one_first_copy() {
+    let (_database, views) = pg_views().await;
+    let (one, other) = tokio::join!(views.live(NAME, 1, tables()), views.live(NAME, 1, tables()));
+    assert_eq!(one.expect("a copy"), other.expect("the same copy"));
+}
