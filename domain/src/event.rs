@@ -87,18 +87,24 @@ macro_rules! events {
 events! {
     /// A token's grant.
     Access(access::AccessEvent) "access",
-    /// A donor.
+    /// A part of a city, or a municipality.
+    District(district::DistrictEvent) "district",
+    /// Somebody who gives.
     Donor(donor::DonorEvent) "donor",
     /// A pot of money.
     Fund(fund::FundEvent) "fund",
-    /// An NGO, public body, municipality, school or firm.
-    Organisation(organisation::OrganisationEvent) "organisation",
     /// A request for help by a neighbour.
     HelpRequest(help_request::HelpRequestEvent) "help_request",
     /// A neighbour, volunteer or coordinator.
     Member(member::MemberEvent) "member",
     /// An initiative.
     Network(network::NetworkEvent) "network",
+    /// An NGO, public body, municipality, school or firm.
+    Organisation(organisation::OrganisationEvent) "organisation",
+    /// Where venues, services and stops are.
+    Place(place::PlaceEvent) "place",
+    /// Something free, at a place.
+    Service(service::ServiceEvent) "service",
     /// A person about whom something sealed is held.
     Subject(subject::SubjectEvent) "subject",
     /// A piece of work for volunteers.

@@ -2,6 +2,9 @@
 
 pub mod register;
 
+#[cfg(test)]
+pub(crate) mod examples;
+
 use serde::{Deserialize, Serialize};
 
 use crate::text::Slug;
@@ -13,7 +16,7 @@ aggregate! {
 }
 
 /// The life of a donor.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, strum::VariantNames)]
 pub enum Donor {
     /// Nothing has happened yet.
     #[default]

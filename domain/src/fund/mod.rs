@@ -3,6 +3,9 @@
 pub mod close;
 pub mod open;
 
+#[cfg(test)]
+pub(crate) mod examples;
+
 use serde::{Deserialize, Serialize};
 
 use crate::text::Slug;
@@ -15,7 +18,7 @@ aggregate! {
 }
 
 /// The life of a fund.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, strum::VariantNames)]
 #[allow(
     clippy::large_enum_variant,
     reason = "every fund but the unknown one is opened"

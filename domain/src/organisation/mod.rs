@@ -3,6 +3,9 @@
 pub mod join;
 pub mod leave;
 
+#[cfg(test)]
+pub(crate) mod examples;
+
 use serde::{Deserialize, Serialize};
 
 use crate::text::Slug;
@@ -15,7 +18,7 @@ aggregate! {
 }
 
 /// The life of an organisation in the network.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, strum::VariantNames)]
 pub enum Organisation {
     /// Nothing has happened yet.
     #[default]
