@@ -24,11 +24,19 @@ pub struct Told {
 pub fn told() -> Vec<Told> {
     vec![
         tell::<crate::access::Access>(crate::access::examples::stories()),
+        tell::<crate::district::District>(crate::district::examples::stories()),
+        tell::<crate::donor::Donor>(crate::donor::examples::stories()),
+        tell::<crate::fund::Fund>(crate::fund::examples::stories()),
         tell::<crate::help_request::HelpRequest>(crate::help_request::examples::stories()),
         tell::<crate::member::Member>(crate::member::examples::stories()),
         tell::<crate::network::Network>(crate::network::examples::stories()),
+        tell::<crate::organisation::Organisation>(crate::organisation::examples::stories()),
+        tell::<crate::place::Place>(crate::place::examples::stories()),
+        tell::<crate::service::Service>(crate::service::examples::stories()),
         tell::<crate::subject::Subject>(crate::subject::examples::stories()),
         tell::<crate::task::Task>(crate::task::examples::stories()),
+        tell::<crate::venue::Venue>(crate::venue::examples::stories()),
+        tell::<crate::voucher::Voucher>(crate::voucher::examples::stories()),
     ]
 }
 

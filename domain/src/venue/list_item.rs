@@ -2,13 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ItemKind, ListedItem, Standing, Venue, VenueEvent};
+use super::{ItemKind, ListedItem, Venue, VenueEvent, refused_when_not_taking_part};
 use crate::ids::ItemId;
 use crate::money::Minor;
 use crate::text::Name;
 
 /// The most items that one venue lists.
 pub const MAX_ITEMS: usize = 200;
+/// The most items of one venue, with those that it took off its list.
+pub const MAX_ITEMS_EVER: usize = 2000;
 
 /// List an item.
 #[derive(Clone, Debug)]
@@ -50,22 +52,29 @@ refusals! {
         TooManyItems,
     }
 }
+refused_when_not_taking_part!(Refusal);
 
 /// Whether the item is listed.
 ///
 /// # Errors
 /// See [`Refusal`].
 pub fn decide(venue: &Venue, command: &ListItem) -> Result<Vec<VenueEvent>, Refusal> {
-    let house = venue.house().ok_or(Refusal::UnknownVenue)?;
-    if matches!(house.standing, Standing::Left { .. }) {
-        return Err(Refusal::VenueLeft);
+    let house = venue.require_taking_part()?;
+    let known = house.items.get(&command.listed.item_id);
+    match known.filter(|item| !item.delisted) {
+        Some(item) if command.listed.is(item) => return Ok(vec![]),
+        Some(_) => return Err(Refusal::AlreadyListed),
+        None => {}
     }
-    match house.items.get(&command.listed.item_id) {
-        Some(item) if command.listed.is(item) => Ok(vec![]),
-        Some(_) => Err(Refusal::AlreadyListed),
-        None if house.items.len() >= MAX_ITEMS => Err(Refusal::TooManyItems),
-        None => Ok(vec![command.listed.clone().into()]),
+    // Vouchers for this item may still be out, and they promise its kind.
+    if known.is_some_and(|item| item.kind != command.listed.kind) {
+        return Err(Refusal::AlreadyListed);
     }
+    let listed = house.items.values().filter(|item| !item.delisted).count();
+    if listed >= MAX_ITEMS || known.is_none() && house.items.len() >= MAX_ITEMS_EVER {
+        return Err(Refusal::TooManyItems);
+    }
+    Ok(vec![command.listed.clone().into()])
 }
 
 impl ItemListed {

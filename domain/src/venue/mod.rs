@@ -1,10 +1,25 @@
 //! A venue: a café, shop, theatre or other house that takes part.
 
 pub mod admit;
+pub mod announce_closure;
+pub mod cancel_closure;
+pub mod confirm;
+pub mod delist_item;
+pub mod dispose_vouchers;
+pub mod give_item;
+pub mod leave;
 pub mod list_item;
+pub mod reprice_item;
+pub mod resume;
+pub mod set_hours;
+pub mod suspend;
+pub mod turn_away;
+
+pub mod disposal;
+mod house;
 
 #[cfg(test)]
-mod examples;
+pub(crate) mod examples;
 
 use std::collections::BTreeMap;
 
@@ -12,19 +27,35 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::ids::{ItemId, VenueId};
+use self::announce_closure::ClosureAnnounced;
+use self::confirm::Confirmable;
+use self::disposal::Disposed;
+use crate::hours::Hours;
+use crate::ids::{ClosureId, ItemId, VenueId};
 use crate::money::Minor;
 use crate::text::{Name, Slug};
 
 aggregate! {
     Venue "venue", VenueCommand, VenueEvent {
         admit: Admit => Admitted "admitted" "1",
+        set_hours: SetHours => HoursSet "hours_set" "1",
+        announce_closure: AnnounceClosure => ClosureAnnounced "closure_announced" "1",
+        cancel_closure: CancelClosure => ClosureCancelled "closure_cancelled" "1",
+        confirm: Confirm => Confirmed "confirmed" "1",
         list_item: ListItem => ItemListed "item_listed" "1",
+        reprice_item: RepriceItem => ItemRepriced "item_repriced" "1",
+        delist_item: DelistItem => ItemDelisted "item_delisted" "1",
+        turn_away: TurnAway => TurnedAway "turned_away" "1",
+        give_item: GiveItem => ItemGiven "item_given" "1",
+        suspend: Suspend => Suspended "suspended" "1",
+        resume: Resume => Resumed "resumed" "1",
+        leave: Leave => Left "left" "1",
+        dispose_vouchers: DisposeVouchers => VouchersDisposed "vouchers_disposed" "1",
     }
 }
 
 /// The life of a venue in the network.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, strum::VariantNames)]
 #[allow(
     clippy::large_enum_variant,
     reason = "every venue but the unknown one is admitted"
@@ -44,9 +75,48 @@ pub struct House {
     pub admitted: admit::Admitted,
     /// Whether it takes part now.
     pub standing: Standing,
-    /// What it sells.
+    /// What becomes of its vouchers when it takes none any more.
+    pub disposal: Disposed,
+    /// When it is usually open; absent = nobody said.
+    pub opening_hours: Option<Hours>,
+    /// The announced closures; those that are over are forgotten when the next is announced.
+    pub closures: BTreeMap<ClosureId, Closure>,
+    /// When it last said that what is shown is true.
+    pub confirmed: BTreeMap<Confirmable, DateTime<Utc>>,
+    /// What it sells, and what it sold before.
     pub items: BTreeMap<ItemId, ListedItem>,
 }
+
+/// An announced closure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closure {
+    /// As announced.
+    pub announced: ClosureAnnounced,
+    /// Whether the venue is open after all.
+    pub cancelled: bool,
+}
+
+/// Why an act that needs a venue of the network finds none. Each act names these in its own list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NotTakingPart {
+    Unknown,
+    Left,
+}
+
+/// Lets an act's `decide` say `venue.require_taking_part()?`: its list has both answers.
+macro_rules! refused_when_not_taking_part {
+    ($refusal:ident) => {
+        impl From<super::NotTakingPart> for $refusal {
+            fn from(why: super::NotTakingPart) -> Self {
+                match why {
+                    super::NotTakingPart::Unknown => Self::UnknownVenue,
+                    super::NotTakingPart::Left => Self::VenueLeft,
+                }
+            }
+        }
+    };
+}
+use refused_when_not_taking_part;
 
 /// Whether a venue takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,42 +244,35 @@ impl Venue {
         })
     }
 
+    /// What is known of it while it has not left. Suspended, it still looks after its own page.
+    fn require_taking_part(&self) -> Result<&House, NotTakingPart> {
+        let house = self.house().ok_or(NotTakingPart::Unknown)?;
+        match house.standing {
+            Standing::Open | Standing::Suspended { .. } => Ok(house),
+            Standing::Left { .. } => Err(NotTakingPart::Left),
+        }
+    }
+
     fn evolve(&mut self, event: VenueEvent) {
         match (event, self) {
             (VenueEvent::Admitted(admitted), venue) => {
                 *venue = Self::Admitted(House::new(admitted));
             }
-            (_, Self::Unknown) => {}
-            (VenueEvent::ItemListed(listed), Self::Admitted(house)) => house.list(listed),
+            (_, Self::Unknown)
+            | (VenueEvent::TurnedAway(_) | VenueEvent::ItemGiven(_), Self::Admitted(_)) => {}
+            (VenueEvent::HoursSet(e), Self::Admitted(house)) => {
+                house.opening_hours = Some(e.opening_hours);
+            }
+            (VenueEvent::ClosureAnnounced(e), Self::Admitted(house)) => house.announce(e),
+            (VenueEvent::ClosureCancelled(e), Self::Admitted(house)) => house.cancel(e.closure_id),
+            (VenueEvent::Confirmed(e), Self::Admitted(house)) => house.confirm(e),
+            (VenueEvent::ItemListed(e), Self::Admitted(house)) => house.list(e),
+            (VenueEvent::ItemRepriced(e), Self::Admitted(house)) => house.reprice(e),
+            (VenueEvent::ItemDelisted(e), Self::Admitted(house)) => house.delist(e.item_id),
+            (VenueEvent::Suspended(e), Self::Admitted(house)) => house.suspend(e),
+            (VenueEvent::Resumed(_), Self::Admitted(house)) => house.resume(),
+            (VenueEvent::Left(e), Self::Admitted(house)) => house.leave(e),
+            (VenueEvent::VouchersDisposed(_), Self::Admitted(house)) => house.vouchers_disposed(),
         }
-    }
-}
-
-impl House {
-    fn new(admitted: admit::Admitted) -> Self {
-        Self {
-            admitted,
-            standing: Standing::Open,
-            items: BTreeMap::new(),
-        }
-    }
-
-    fn list(&mut self, listed: list_item::ItemListed) {
-        let list_item::ItemListed {
-            item_id,
-            kind,
-            name,
-            price_minor,
-            daily_limit,
-        } = listed;
-        let item = ListedItem {
-            item_id,
-            kind,
-            name,
-            price_minor,
-            daily_limit,
-            delisted: false,
-        };
-        self.items.insert(item_id, item);
     }
 }

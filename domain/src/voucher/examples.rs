@@ -11,9 +11,13 @@ use super::prepay::{Prepaid, Prepay};
 use super::redeem::{Means, Redeem, RedemptionSource};
 use super::refund::{Refund, RefundReason};
 use super::rehome::Rehome;
+use super::return_to_board::ReturnToBoard;
 use super::reverse_redemption::{ReversalReason, ReverseRedemption};
 use super::revoke_code::{CodeRevoked, RevokeCode, RevokeReason};
-use super::{Funding, HeldBy, Holder, Kind, OnExpiry, Placed, Source, ValidAt, Voucher};
+use super::void::{Void, VoidReason};
+use super::{
+    Funding, HeldBy, Holder, Kind, OnExpiry, Placed, Source, ValidAt, Voucher, VoucherCommand,
+};
 use crate::Entity;
 use crate::ids::{DonorId, FundId, ItemId, OrganisationId, PrepaymentId, RedemptionId, VenueId};
 use crate::money::Minor;
@@ -214,7 +218,7 @@ pub fn redeem() -> Redeem {
 }
 
 /// The voucher after these commands, one after the other; each must be allowed.
-pub fn after(commands: impl IntoIterator<Item = super::VoucherCommand>) -> Voucher {
+pub fn after(commands: impl IntoIterator<Item = VoucherCommand>) -> Voucher {
     commands
         .into_iter()
         .fold(Voucher::Unknown, |mut voucher, command| {
@@ -243,4 +247,34 @@ pub fn with_a_revoked_code() -> Voucher {
 
 pub fn allocated() -> Voucher {
     after([prepay().into(), allocate().into()])
+}
+
+/// Commands that are allowed one after the other, and together reach every stage by every act.
+pub fn stories() -> Vec<Vec<VoucherCommand>> {
+    let void = Void {
+        reason: VoidReason::EntryError,
+    };
+    vec![
+        vec![
+            prepay().into(),
+            issue_code().into(),
+            hand_over().into(),
+            revoke_code().into(),
+            ReturnToBoard {}.into(),
+            allocate().into(),
+        ],
+        vec![
+            prepay().into(),
+            redeem().into(),
+            reverse_redemption().into(),
+            rehome(6000).into(),
+            expire().into(),
+        ],
+        vec![
+            prepay_credit().into(),
+            redeem_amount(2500).into(),
+            refund().into(),
+        ],
+        vec![prepay().into(), void.into()],
+    ]
 }

@@ -18,7 +18,7 @@ pub mod void;
 mod holding;
 
 #[cfg(test)]
-mod examples;
+pub(crate) mod examples;
 #[cfg(test)]
 mod properties;
 
@@ -49,7 +49,7 @@ aggregate! {
 }
 
 /// The life of a voucher.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, strum::VariantNames)]
 #[allow(
     clippy::large_enum_variant,
     reason = "nearly every voucher is in a large stage"
