@@ -46,6 +46,8 @@ pub struct Desk {
 pub trait UseCase: Send + Sync + 'static {
     /// The act's name, e.g. `voucher.redeem`.
     const NAME: &'static str;
+    /// The names under which it may reveal secrets, see [`Work::reveal`], for the documentation.
+    const SECRETS: &'static [&'static str] = &[];
     /// What is answered and kept: ids, never a secret.
     type Answer: Serialize + DeserializeOwned + Send;
 
@@ -97,6 +99,8 @@ pub struct Done<T> {
     pub answer: T,
     /// Shown once; `None` if this is the answer to an earlier request under the same key.
     pub secrets: Option<BTreeMap<String, String>>,
+    /// The names of the secrets that were shown then.
+    pub shown_before: Vec<String>,
 }
 
 /// Why a command was not done.
@@ -143,7 +147,12 @@ domain::refusals! {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Kept<T> {
-    Done(T),
+    Done {
+        answer: T,
+        /// The names of the secrets, never the secrets.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        secrets: Vec<String>,
+    },
     Refused(Refused),
 }
 
@@ -330,7 +339,10 @@ impl Desk {
     ) -> Result<Option<Done<U::Answer>>, Failure> {
         let mut work = Work::new(Arc::clone(self), Arc::clone(request));
         let kept = match act.run(&mut work).await {
-            Ok(answer) => Kept::Done(answer),
+            Ok(answer) => Kept::Done {
+                answer,
+                secrets: work.names_of_secrets(),
+            },
             Err(Failure::Refused(refused)) => Kept::Refused(refused),
             Err(other) => return Err(other),
         };
@@ -361,7 +373,7 @@ impl Desk {
             for_ever: request.channel == Channel::Reaction,
             position: 0,
         };
-        Ok(work.append(answer, matches!(kept, Kept::Done(_))))
+        Ok(work.append(answer, matches!(kept, Kept::Done { .. })))
     }
 
     fn replayed<T: DeserializeOwned>(
@@ -384,12 +396,17 @@ fn answer<T>(
     remember: impl FnOnce(),
 ) -> Result<Done<T>, Failure> {
     match kept {
-        Kept::Done(answer) => {
+        Kept::Done {
+            answer,
+            secrets: names,
+        } => {
             remember();
+            let replayed = secrets.is_none();
             Ok(Done {
                 position,
                 answer,
                 secrets,
+                shown_before: if replayed { names } else { Vec::new() },
             })
         }
         Kept::Refused(refused) => Err(Failure::Refused(refused)),

@@ -236,6 +236,10 @@ impl Work {
         self.secrets.insert(name.to_owned(), secret);
     }
 
+    pub(crate) fn names_of_secrets(&self) -> Vec<String> {
+        self.secrets.keys().cloned().collect()
+    }
+
     pub(crate) fn take_secrets(&mut self) -> BTreeMap<String, String> {
         std::mem::take(&mut self.secrets)
     }

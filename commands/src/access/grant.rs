@@ -6,6 +6,7 @@ use domain::access::{Access, Scope};
 use domain::ids::AccessId;
 use domain::venue::Venue;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::executor::{Failure, UseCase};
 use crate::principal::{Denied, Principal};
@@ -22,7 +23,8 @@ pub struct Grant {
 }
 
 /// Which access was granted. The token is among the secrets, as `token`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = AccessGranted)]
 pub struct Answer {
     /// The access.
     pub access_id: AccessId,
@@ -30,6 +32,7 @@ pub struct Answer {
 
 impl UseCase for Grant {
     const NAME: &'static str = "access.grant";
+    const SECRETS: &'static [&'static str] = &["token"];
     type Answer = Answer;
 
     fn authorise(&self, who: &Principal) -> Result<(), Denied> {

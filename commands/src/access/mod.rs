@@ -3,6 +3,8 @@
 pub mod grant;
 pub mod revoke;
 
+pub mod holder;
+
 use domain::Stream;
 use domain::access::{Access, AccessEvent};
 

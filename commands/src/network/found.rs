@@ -6,6 +6,7 @@ use domain::ids::{FundId, NetworkId};
 use domain::network::Network;
 use domain::network::found::{Found as Decision, Founded};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::executor::{Failure, UseCase};
 use crate::principal::{Denied, May, Principal};
@@ -19,7 +20,8 @@ pub struct Found {
 }
 
 /// The network.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = NetworkFounded)]
 pub struct Answer {
     /// Its stream.
     pub network_id: NetworkId,

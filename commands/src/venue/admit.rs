@@ -5,6 +5,7 @@ use domain::text::Name;
 use domain::venue::Venue;
 use domain::venue::admit::{Admit as Decision, Admitted, VenueKind};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::executor::{Failure, UseCase};
 use crate::principal::{Denied, Principal};
@@ -22,7 +23,8 @@ pub struct Admit {
 }
 
 /// The venue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = VenueAdmitted)]
 pub struct Answer {
     /// The venue.
     pub venue_id: VenueId,

@@ -6,6 +6,7 @@ use domain::text::Name;
 use domain::venue::list_item::{ItemListed, ListItem as Decision};
 use domain::venue::{ItemKind, Venue};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::executor::{Failure, UseCase};
 use crate::principal::{Denied, Principal};
@@ -27,7 +28,8 @@ pub struct ListItem {
 }
 
 /// The item.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ItemListed)]
 pub struct Answer {
     /// The item.
     pub item_id: ItemId,

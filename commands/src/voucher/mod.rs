@@ -1,6 +1,7 @@
 //! Vouchers.
 
 pub mod allocate;
+pub mod check;
 pub mod expire;
 pub mod hand_over;
 pub mod issue_code;

@@ -14,6 +14,7 @@ use domain::venue::{Counter, ItemKind, Venue};
 use domain::voucher::prepay::{MAX_QUANTITY, Prepaid, Prepay as Decision};
 use domain::voucher::{Funding, HeldBy, Kind, OnExpiry, Placed, Source, ValidAt, Voucher};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::donor::register::register;
 use crate::executor::{Failure, UseCase};
@@ -57,7 +58,8 @@ pub enum Giver {
 }
 
 /// For what and where.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum What {
     /// An item that a venue lists, at its price of the day.
     Item {
@@ -83,7 +85,8 @@ pub enum What {
 }
 
 /// The prepayment and its vouchers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = VouchersPrepaid)]
 pub struct Answer {
     /// The prepayment.
     pub prepayment_id: PrepaymentId,
@@ -119,6 +122,7 @@ domain::refusals! {
 
 impl UseCase for Prepay {
     const NAME: &'static str = "voucher.prepay";
+    const SECRETS: &'static [&'static str] = &["donor_token"];
     type Answer = Answer;
 
     /// The venue's staff takes money at its own till only.

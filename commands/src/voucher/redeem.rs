@@ -7,6 +7,7 @@ use domain::voucher::code::Code;
 use domain::voucher::redeem::{MAX_GROUP, Means, Redeem as Decision, RedemptionSource};
 use domain::voucher::{Voucher, VoucherEvent};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::prepay::counter;
@@ -60,14 +61,15 @@ pub enum By {
 }
 
 /// What was used.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = VouchersRedeemed)]
 pub struct Answer {
     /// One per voucher, in the order of the board.
     pub redemptions: Vec<Redemption>,
 }
 
 /// One use.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Redemption {
     /// Its id, for undoing it within 15 minutes.
     pub redemption_id: RedemptionId,
@@ -214,9 +216,14 @@ impl Redeem {
 pub async fn find(work: &Work, code: Code) -> Result<(VoucherId, u32), Failure> {
     let digest = work.codes().digest(work.network(), code);
     let value = work.lookup().key(KeyKind::Code, digest).await?;
-    let known = value.as_deref().and_then(|value| value.split_once('/'));
-    let known = known.and_then(|(id, issue)| Some((id.parse().ok()?, issue.parse().ok()?)));
+    let known = value.as_deref().and_then(parse_issue);
     known.ok_or(Failure::Refused(Refusal::UnknownCode.into()))
+}
+
+/// What the lookup holds for a code: `voucher id/issue number`.
+pub(super) fn parse_issue(value: &str) -> Option<(VoucherId, u32)> {
+    let (id, issue_no) = value.split_once('/')?;
+    Some((id.parse().ok()?, issue_no.parse().ok()?))
 }
 
 pub(super) fn board_key(work: &Work, venue_id: VenueId, item: &ListedItem) -> BoardKey {

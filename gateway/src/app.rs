@@ -1,0 +1,41 @@
+//! What every handler can reach.
+
+use std::sync::Arc;
+
+use commands::executor::Desk;
+
+use crate::auth::door::Door;
+use crate::auth::session::SessionKey;
+use crate::guesses::Guesses;
+use crate::limits::Limits;
+
+/// The state of the gateway: nothing in it must be the same in another gateway of the same log.
+pub struct App {
+    /// Where acts are done.
+    pub desk: Arc<Desk>,
+    /// Who may come in.
+    pub door: Door,
+    /// Signs session cookies; the same in every gateway.
+    pub sessions: SessionKey,
+    /// The budget of wrong voucher codes.
+    pub guesses: Guesses,
+    /// How much at once and for how long.
+    pub limits: Limits,
+    /// Whether `/metrics` is served beside the API, as against on a listener of its own.
+    pub metrics_beside_api: bool,
+}
+
+impl App {
+    /// The gateway over this desk.
+    #[must_use]
+    pub fn new(desk: Arc<Desk>, sessions: SessionKey) -> Self {
+        Self {
+            desk,
+            door: Door::default(),
+            sessions,
+            guesses: Guesses::default(),
+            limits: Limits::default(),
+            metrics_beside_api: true,
+        }
+    }
+}

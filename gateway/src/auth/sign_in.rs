@@ -1,0 +1,89 @@
+//! `/sign-in` and `/sign-out`: a browser exchanges a token for a session.
+
+use std::sync::Arc;
+
+use axum::extract::{Form, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use serde::Deserialize;
+
+use super::session::Session;
+use crate::app::App;
+use crate::problem::Problem;
+
+/// What the form sends.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    token: String,
+    /// The page to go to; only a path of this site is taken.
+    #[serde(default)]
+    next: Option<String>,
+}
+
+/// What a form that belongs to a session sends.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignOut {
+    csrf: String,
+}
+
+/// Opens a session for whoever holds the token.
+pub async fn sign_in(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    form: Result<Form<SignIn>, axum::extract::rejection::FormRejection>,
+) -> Result<Response, Problem> {
+    let Form(form) = form.map_err(|_| bad_form())?;
+    let token = form.token.trim();
+    let known = app.door.access_of(&app.desk, token).await?;
+    let access_id = known.ok_or_else(Problem::unauthenticated)?;
+    let opened = app.door.open_access(&app.desk, access_id).await?;
+    opened.ok_or_else(Problem::unauthenticated)?;
+    let session = Session::begin(access_id, app.desk.clock().now());
+    let jar = CookieJar::new().add(session.cookie(&app.sessions, &headers));
+    let next = form.next.as_deref().filter(|next| is_our_path(next));
+    Ok((jar, Redirect::to(next.unwrap_or("/"))).into_response())
+}
+
+/// Ends the session of this browser. The token stays valid until it is revoked.
+pub async fn sign_out(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    form: Result<Form<SignOut>, axum::extract::rejection::FormRejection>,
+) -> Result<Response, Problem> {
+    if let Some(session) = Session::of(&headers, &app) {
+        let Form(form) = form.map_err(|_| bad_form())?;
+        session.check(&app.sessions, &form.csrf)?;
+    }
+    let jar = CookieJar::new().add(Session::end(&headers));
+    Ok((jar, Redirect::to("/")).into_response())
+}
+
+fn bad_form() -> Problem {
+    let detail = "this form does not have the fields that it should";
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_form", detail)
+}
+
+/// `//other.site` and `/\other.site` are addresses of other sites.
+fn is_our_path(next: &str) -> bool {
+    let mut chars = next.chars();
+    chars.next() == Some('/')
+        && !matches!(chars.next(), Some('/' | '\\'))
+        && !next.chars().any(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_our_path;
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        assert!(is_our_path("/"));
+        assert!(is_our_path("/praha/board?x=1"));
+        for other in ["", "//evil", "/\\evil", "https://evil", "/\t/evil"] {
+            assert!(!is_our_path(other), "{other}");
+        }
+    }
+}

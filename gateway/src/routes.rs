@@ -1,0 +1,65 @@
+//! All routes, and what stands around them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::act::body::MAX_BODY;
+use crate::app::App;
+use crate::auth::sign_in;
+use crate::{access, health, limits, network, openapi, security, venue, voucher, watch};
+
+/// Routes that know the gateway's state.
+pub type Routes = OpenApiRouter<Arc<App>>;
+
+/// What lies under a network: one line per subject.
+pub(crate) fn subjects() -> Vec<(&'static str, Routes)> {
+    vec![
+        ("network", network::routes()),
+        ("access", access::routes()),
+        ("venue", venue::routes()),
+        ("voucher", voucher::routes()),
+    ]
+}
+
+/// Every route that stands in the OpenAPI document.
+#[must_use]
+pub fn documented() -> Routes {
+    let in_a_network = subjects()
+        .into_iter()
+        .fold(Routes::new(), |all, (_, routes)| all.merge(routes));
+    Routes::new()
+        .nest(openapi::NETWORK, in_a_network)
+        .routes(routes!(health::livez))
+        .routes(routes!(health::readyz))
+}
+
+/// The whole gateway.
+pub fn router(app: Arc<App>) -> Router {
+    let (router, described) = documented().split_for_parts();
+    let document = axum::Json(openapi::document(&described));
+    let mut router = router
+        .route("/openapi.json", get(move || async move { document }))
+        .route("/sign-in", post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out));
+    if app.metrics_beside_api {
+        router = router.route("/metrics", get(watch::metrics));
+    }
+    router
+        .fallback(limits::nowhere)
+        .method_not_allowed_fallback(limits::other_method)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(CatchPanicLayer::custom(limits::caught))
+        .layer(from_fn_with_state(Arc::clone(&app), limits::bound))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(security::headers))
+        .layer(from_fn(watch::observe))
+        .with_state(app)
+}

@@ -1,0 +1,62 @@
+//! What can be seen from outside: spans, and metrics for Prometheus. Both know the route's
+//! template and never the path or the query, because those can hold ids and secrets.
+
+use std::sync::OnceLock;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing::Instrument;
+
+const REQUESTS: &str = "sospeso_http_requests_total";
+const DURATION: &str = "sospeso_http_request_duration_seconds";
+const BUCKETS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0];
+
+/// Counts and times every request, and puts its span around it.
+pub async fn observe(request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or_else(|| "none".to_owned(), |route| route.as_str().to_owned());
+    let method = request.method().to_string();
+    let span = tracing::info_span!("request", %method, %route);
+    let start = Instant::now();
+    let response = next.run(request).instrument(span.clone()).await;
+    let (status, took) = (response.status().as_u16(), start.elapsed());
+    let _inside = span.entered();
+    tracing::debug!(
+        status,
+        took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX)
+    );
+    let labels = [
+        ("method", method),
+        ("route", route),
+        ("status", status.to_string()),
+    ];
+    metrics::counter!(REQUESTS, &labels).increment(1);
+    metrics::histogram!(DURATION, &labels[..2]).record(took.as_secs_f64());
+    response
+}
+
+/// All metrics of this process, in the text form of Prometheus.
+pub async fn metrics() -> Response {
+    let content_type = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
+    (content_type, recorder().render()).into_response()
+}
+
+/// The recorder of this process, installed at the first call.
+///
+/// # Panics
+/// If another recorder was installed, which only another library could do.
+pub fn recorder() -> &'static PrometheusHandle {
+    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+    RECORDER.get_or_init(|| {
+        let builder = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Full(DURATION.into()), &BUCKETS)
+            .expect("buckets are not empty");
+        builder
+            .install_recorder()
+            .expect("nobody else records metrics")
+    })
+}
