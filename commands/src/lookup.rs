@@ -45,6 +45,8 @@ pub enum DueKind {
     HelpRequestClaim,
     /// A claim on a task lapses.
     TaskClaim,
+    /// The vouchers of a venue that takes none any more shall go elsewhere.
+    VenueDisposal,
 }
 
 impl DueKind {
@@ -57,6 +59,7 @@ impl DueKind {
             Self::TaskExpiry => "task_expiry",
             Self::HelpRequestClaim => "help_request_claim",
             Self::TaskClaim => "task_claim",
+            Self::VenueDisposal => "venue_disposal",
         }
     }
 }
@@ -142,6 +145,14 @@ pub struct Due {
     pub at: DateTime<Utc>,
 }
 
+impl Due {
+    /// Where a list goes on: the instant and the id of the last that was seen.
+    #[must_use]
+    pub fn cursor(after: Option<&Self>) -> (DateTime<Utc>, Uuid) {
+        after.map_or((DateTime::UNIX_EPOCH, Uuid::nil()), |due| (due.at, due.id))
+    }
+}
+
 /// What commands may ask of the lookups.
 pub trait Lookup: Send + Sync {
     /// What a unique key leads to.
@@ -166,10 +177,12 @@ pub trait Lookup: Send + Sync {
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<VoucherId>, LogError>>;
 
-    /// Up to `limit` that fell due by `until`, the longest due first.
+    /// Up to `limit` that fell due by `until` and come after `after`, the longest due first; those
+    /// of one instant in order of id. `None` = from the first on.
     fn due(
         &self,
         kind: DueKind,
+        after: Option<Due>,
         until: DateTime<Utc>,
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<Due>, LogError>>;

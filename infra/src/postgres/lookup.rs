@@ -39,10 +39,11 @@ impl Lookup for PgLog {
     fn due(
         &self,
         kind: DueKind,
+        after: Option<Due>,
         until: DateTime<Utc>,
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<Due>, LogError>> {
-        due(self.readers(), kind, until, limit).boxed()
+        due(self.readers(), kind, after, until, limit).boxed()
     }
 
     fn answer(&self, key: AnswerKey) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>> {
@@ -125,16 +126,20 @@ async fn vouchers_at(
 async fn due(
     pool: &PgPool,
     kind: DueKind,
+    after: Option<Due>,
     until: DateTime<Utc>,
     limit: usize,
 ) -> Result<Vec<Due>, LogError> {
+    let (after_at, after_id) = Due::cursor(after.as_ref());
     let rows: Vec<(String, Uuid, DateTime<Utc>)> = sqlx::query_as(
         "SELECT network, id, at FROM log.lookup_due
-         WHERE kind = $1 AND at <= $2 ORDER BY at, id LIMIT $3",
+         WHERE kind = $1 AND at <= $2 AND (at, id) > ($4, $5) ORDER BY at, id LIMIT $3",
     )
     .bind(kind.as_str())
     .bind(until)
     .bind(bound(limit))
+    .bind(after_at)
+    .bind(after_id)
     .fetch_all(pool)
     .await
     .map_err(|e| log_error(&e))?;

@@ -68,17 +68,21 @@ impl Lookup for SqliteLog {
     fn due(
         &self,
         kind: DueKind,
+        after: Option<Due>,
         until: DateTime<Utc>,
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<Due>, LogError>> {
         Box::pin(async move {
+            let (after_at, after_id) = Due::cursor(after.as_ref());
             let rows = sqlx::query(
                 "SELECT network, id, at FROM lookup_due WHERE kind = $1 AND at <= $2
-                 ORDER BY at, id LIMIT $3",
+                 AND (at, id) > ($4, $5) ORDER BY at, id LIMIT $3",
             )
             .bind(kind.as_str())
             .bind(until.timestamp_micros())
             .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .bind(after_at.timestamp_micros())
+            .bind(after_id.to_string())
             .fetch_all(&self.database.readers)
             .await
             .map_err(broken)?;

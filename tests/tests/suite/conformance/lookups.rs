@@ -199,7 +199,7 @@ pub async fn what_fell_due_is_found(harness: &impl Harness) {
     ];
     write(&handle, writes).await;
     let found = async |until, limit| {
-        let found = handle.lookup.due(expiry, until, limit).await;
+        let found = handle.lookup.due(expiry, None, until, limit).await;
         let found = found.expect("a list").into_iter();
         found
             .map(|due: Due| (due.id.as_u128(), due.at))
