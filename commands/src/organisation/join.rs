@@ -3,7 +3,7 @@
 use domain::ids::OrganisationId;
 use domain::organisation::Organisation;
 use domain::organisation::join::{Join as Decision, Joined, OrganisationKind};
-use domain::text::{Label, Name};
+use domain::text::Name;
 use serde::{Deserialize, Serialize};
 
 use crate::executor::{Failure, UseCase};
@@ -18,7 +18,7 @@ pub struct Join {
     /// What it is.
     pub kind: OrganisationKind,
     /// The number of the agreement by which it takes part.
-    pub agreement: Option<Label>,
+    pub agreement: Option<Name>,
 }
 
 /// The organisation.

@@ -3,10 +3,10 @@
 //! A reaction works in bounded batches and may be stopped anywhere: its commands are the same when
 //! they come again, so running it twice changes nothing. One process at a time runs them.
 
-pub mod ports;
-// mod dispose_vouchers;
+mod dispose_vouchers;
 mod erase;
 mod expire_vouchers;
+pub mod ports;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,7 +48,7 @@ pub trait Reaction: Send + Sync {
 pub fn all(checkpoints: Arc<dyn Checkpoints>) -> Vec<Box<dyn Reaction>> {
     vec![
         Box::new(expire_vouchers::ExpireVouchers),
-        // Box::new(dispose_vouchers::DisposeVouchers),
+        Box::new(dispose_vouchers::DisposeVouchers),
         Box::new(erase::Erase::new(checkpoints)),
     ]
 }

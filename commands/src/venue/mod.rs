@@ -1,6 +1,42 @@
 //! Venues.
 
 pub mod admit;
+pub mod dispose_vouchers;
 pub mod list_item;
 
-impl crate::lookup::Indexed for domain::venue::Venue {}
+use domain::Stream;
+use domain::venue::{Standing, Venue, VenueEvent};
+
+use crate::codes::CodeKeys;
+use crate::lookup::{DueKind, Indexed, LookupWrite};
+
+impl Indexed for Venue {
+    /// While vouchers wait to go elsewhere, the venue is due from the instant on from which it
+    /// takes none.
+    fn lookups(&self, stream: Stream, events: &[VenueEvent], _keys: &CodeKeys) -> Vec<LookupWrite> {
+        let changes = |event: &VenueEvent| {
+            matches!(
+                event,
+                VenueEvent::Suspended(_)
+                    | VenueEvent::Resumed(_)
+                    | VenueEvent::Left(_)
+                    | VenueEvent::VouchersDisposed(_)
+            )
+        };
+        let Some(house) = self.house().filter(|_| events.iter().any(changes)) else {
+            return Vec::new();
+        };
+        let effective_at = match house.standing {
+            Standing::Open => None,
+            Standing::Suspended { effective_at } | Standing::Left { effective_at } => {
+                Some(effective_at)
+            }
+        };
+        vec![LookupWrite::Due {
+            kind: DueKind::VenueDisposal,
+            network: house.admitted.network.to_string(),
+            id: stream.id,
+            at: effective_at.filter(|_| house.disposal.is_pending()),
+        }]
+    }
+}

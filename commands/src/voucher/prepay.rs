@@ -6,7 +6,6 @@ use domain::fund::Fund;
 use domain::ids::{DonorId, FundId, ItemId, NetworkId, PrepaymentId, VenueId, VoucherId};
 use domain::money::Minor;
 use domain::network::Network;
-use domain::network::found::Founded;
 use domain::organisation::Organisation;
 use domain::text::Label;
 use domain::time::end_of;
@@ -143,8 +142,9 @@ impl UseCase for Prepay {
         }
         let network = work.get::<Network>(NetworkId::of(work.network())).await?;
         let founded = &network.initiative().ok_or(Failure::NotFound)?.founded;
-        let expires_on = self.expires_on(work, founded).await?;
-        let fund_id = self.fund(work).await?;
+        let today = work.at().with_timezone(&founded.timezone).date_naive();
+        let expires_on = self.expires_on(work, today).await?;
+        let fund_id = self.fund(work, today).await?;
         self.check_organisations(work).await?;
         let donor_id = self.donor(work).await?;
         let prepayment_id: PrepaymentId = work.new_id();
@@ -201,11 +201,11 @@ impl Prepay {
         till && self.held_by == HeldBy::Venue && self.fund_id.is_none()
     }
 
-    async fn fund(&self, work: &mut Work) -> Result<FundId, Failure> {
+    async fn fund(&self, work: &mut Work, today: NaiveDate) -> Result<FundId, Failure> {
         let fund_id = self
             .fund_id
             .unwrap_or_else(|| FundId::common(work.network()));
-        if work.get::<Fund>(fund_id).await?.is_open() {
+        if work.get::<Fund>(fund_id).await?.carries_on(today) {
             Ok(fund_id)
         } else {
             Err(Failure::Refused(Refusal::FundClosed.into()))
@@ -314,13 +314,12 @@ impl Prepay {
     async fn expires_on(
         &self,
         work: &mut Work,
-        founded: &Founded,
+        today: NaiveDate,
     ) -> Result<Option<NaiveDate>, Failure> {
         if self.expires_on.is_some() {
             return Ok(self.expires_on);
         }
         let months = work.policy().await?.default_expiry_months;
-        let today = work.at().with_timezone(&founded.timezone).date_naive();
         let last = today
             .checked_add_months(Months::new(months))
             .and_then(|day| day.checked_sub_days(Days::new(1)));

@@ -1,7 +1,10 @@
 //! A use is taken back: by the venue's staff within 15 minutes, by an operator until it is settled.
 
 use domain::Entity;
-use domain::ids::{RedemptionId, VoucherId};
+use domain::ids::{RedemptionId, VenueId, VoucherId};
+use domain::venue::Venue;
+use domain::venue::disposal::Disposed;
+use domain::voucher::refund::{Refund, RefundReason};
 use domain::voucher::reverse_redemption::{ReversalReason, ReverseRedemption as Decision};
 use domain::voucher::{Voucher, VoucherEvent};
 use uuid::Uuid;
@@ -49,12 +52,32 @@ impl UseCase for ReverseRedemption {
             settled: false,
             reason: self.reason,
         };
+        let venue_id = use_of_it.venue_id;
         work.decide::<Voucher>(self.voucher_id, command).await?;
-        Ok(())
+        self.give_back(work, venue_id).await
     }
 }
 
 impl ReverseRedemption {
+    /// A voucher whose venue's other vouchers went elsewhere already would be stranded there.
+    async fn give_back(&self, work: &mut Work, venue_id: VenueId) -> Result<(), Failure> {
+        let venue = work.get::<Venue>(venue_id).await?;
+        let gone = matches!(
+            venue.house().map(|house| &house.disposal),
+            Some(Disposed::Done { .. })
+        );
+        if gone {
+            let reason = RefundReason::VenueLeft;
+            let refund = Refund {
+                at: work.at(),
+                to_donor: false,
+                reason,
+            };
+            work.decide::<Voucher>(self.voucher_id, refund).await?;
+        }
+        Ok(())
+    }
+
     /// The event that recorded the use, which the reversal points at.
     async fn event_id(&self, work: &Work) -> Result<Uuid, Failure> {
         let is_it = |event: &VoucherEvent| match event {

@@ -6,6 +6,7 @@ pub mod open;
 #[cfg(test)]
 pub(crate) mod examples;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::text::Slug;
@@ -43,10 +44,15 @@ impl Fund {
         }
     }
 
-    /// Whether it carries new vouchers.
+    /// Whether it carries vouchers that are prepaid on this day, in the network's time zone.
     #[must_use]
-    pub fn is_open(&self) -> bool {
-        matches!(self, Self::Open(_))
+    pub fn carries_on(&self, day: NaiveDate) -> bool {
+        match self {
+            Self::Unknown | Self::Closed(_) => false,
+            Self::Open(opened) => {
+                opened.from.is_none_or(|from| from <= day) && opened.to.is_none_or(|to| day <= to)
+            }
+        }
     }
 
     fn evolve(&mut self, event: FundEvent) {
@@ -57,5 +63,18 @@ impl Fund {
             }
             (FundEvent::Closed(_), Self::Unknown) => Self::Unknown,
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fund_carries_vouchers_from_its_first_day_to_its_last() {
+        let fund = Fund::Open(open::tests::open().opened);
+        let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).expect("a date");
+        assert!(!fund.carries_on(day(10, 31)));
+        assert!(fund.carries_on(day(11, 1)) && fund.carries_on(day(12, 31)));
     }
 }

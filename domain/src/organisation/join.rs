@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Organisation, OrganisationEvent};
-use crate::text::{Label, Name, Slug};
+use crate::text::{Name, Slug};
 
 /// Join.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ pub struct Joined {
     pub kind: OrganisationKind,
     /// The number of the agreement by which it takes part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub agreement: Option<Label>,
+    pub agreement: Option<Name>,
 }
 
 /// What an organisation is.

@@ -48,11 +48,15 @@ pub enum Disposed {
     Pending {
         /// Where.
         vouchers: Disposal,
+        /// How many went so far.
+        count: u32,
     },
     /// They went.
     Done {
         /// Where.
         vouchers: Disposal,
+        /// How many there were.
+        count: u32,
     },
 }
 
@@ -81,14 +85,21 @@ impl Disposed {
     pub(super) fn is_of(&self, asked: &Disposal) -> bool {
         match self {
             Self::NotAsked => false,
-            Self::Pending { vouchers } | Self::Done { vouchers } => vouchers == asked,
+            Self::Pending { vouchers, .. } | Self::Done { vouchers, .. } => vouchers == asked,
         }
     }
 
-    pub(super) fn done(self) -> Self {
+    pub(super) fn went(self, more: u32, all: bool) -> Self {
         match self {
             Self::NotAsked => Self::NotAsked,
-            Self::Pending { vouchers } | Self::Done { vouchers } => Self::Done { vouchers },
+            Self::Pending { vouchers, count } | Self::Done { vouchers, count } => {
+                let count = count.saturating_add(more);
+                if all {
+                    Self::Done { vouchers, count }
+                } else {
+                    Self::Pending { vouchers, count }
+                }
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! All vouchers of a venue that is suspended or has left are somewhere else now.
+//! Vouchers of a venue that is suspended or has left are somewhere else now: a batch at a time.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -7,14 +7,16 @@ use super::disposal::{Disposal, Disposed};
 use super::{Venue, VenueEvent};
 use crate::ids::VenueId;
 
-/// Record that no voucher is left at the venue.
+/// Record that a batch of vouchers went.
 #[derive(Clone, Copy, Debug)]
 pub struct DisposeVouchers {
-    /// How many vouchers were moved or refunded.
+    /// How many vouchers were moved or refunded in this batch.
     pub count: u32,
+    /// Whether none is left at the venue.
+    pub all: bool,
 }
 
-/// No voucher is left at the venue.
+/// A batch of vouchers went, in the same append as this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VouchersDisposed {
     /// What became of them.
@@ -22,8 +24,10 @@ pub struct VouchersDisposed {
     /// The venue where they are now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<VenueId>,
-    /// How many there were.
+    /// How many there were in this batch.
     pub count: u32,
+    /// Whether none is left at the venue.
+    pub all: bool,
 }
 
 /// What became of a venue's vouchers.
@@ -57,14 +61,22 @@ pub fn decide(venue: &Venue, command: &DisposeVouchers) -> Result<Vec<VenueEvent
     let disposal = match &house.disposal {
         Disposed::NotAsked => return Err(Refusal::NothingToDispose),
         Disposed::Done { .. } => return Ok(vec![]),
-        Disposed::Pending { vouchers } => vouchers,
+        Disposed::Pending { vouchers, .. } => vouchers,
     };
     let (how, to) = match disposal {
         Disposal::RehomeTo { venue_id, .. } => (How::RehomedTo, Some(*venue_id)),
         Disposal::Refund => (How::Refunded, None),
     };
-    let count = command.count;
-    Ok(vec![VouchersDisposed { how, to, count }.into()])
+    let DisposeVouchers { count, all } = *command;
+    Ok(vec![
+        VouchersDisposed {
+            how,
+            to,
+            count,
+            all,
+        }
+        .into(),
+    ])
 }
 
 #[cfg(test)]
@@ -72,7 +84,10 @@ mod tests {
     use super::*;
     use crate::venue::examples;
 
-    const DISPOSE: DisposeVouchers = DisposeVouchers { count: 12 };
+    const DISPOSE: DisposeVouchers = DisposeVouchers {
+        count: 12,
+        all: true,
+    };
 
     #[test]
     fn it_is_recorded_what_became_of_the_vouchers() {
@@ -80,6 +95,7 @@ mod tests {
             how: How::RehomedTo,
             to: Some(examples::OTHER_VENUE),
             count: 12,
+            all: true,
         };
         assert_eq!(
             decide(&examples::suspended(), &DISPOSE),
@@ -103,5 +119,28 @@ mod tests {
             DISPOSE.into(),
         ];
         assert_eq!(decide(&examples::after(commands), &DISPOSE), Ok(vec![]));
+    }
+
+    #[test]
+    fn batches_add_up_until_none_is_left() {
+        let first = DisposeVouchers {
+            count: 100,
+            all: false,
+        };
+        let commands = [
+            examples::admit().into(),
+            examples::suspend().into(),
+            first.into(),
+        ];
+        let venue = examples::after(commands);
+        let pending = |venue: &Venue| venue.house().expect("admitted").disposal.is_pending();
+        assert!(pending(&venue));
+        let commands = [
+            examples::admit().into(),
+            examples::suspend().into(),
+            first.into(),
+            DISPOSE.into(),
+        ];
+        assert!(!pending(&examples::after(commands)));
     }
 }

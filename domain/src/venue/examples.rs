@@ -197,6 +197,10 @@ pub fn stories() -> Vec<Vec<VenueCommand>> {
         suspend().into(),
         Resume {}.into(),
         leave().into(),
-        DisposeVouchers { count: 3 }.into(),
+        DisposeVouchers {
+            count: 3,
+            all: true,
+        }
+        .into(),
     ]]
 }

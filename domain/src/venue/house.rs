@@ -8,6 +8,7 @@ use super::admit::Admitted;
 use super::announce_closure::ClosureAnnounced;
 use super::confirm::Confirmed;
 use super::disposal::Disposed;
+use super::dispose_vouchers::VouchersDisposed;
 use super::leave::Left;
 use super::list_item::ItemListed;
 use super::reprice_item::ItemRepriced;
@@ -86,7 +87,7 @@ impl House {
             vouchers,
         } = suspended;
         self.standing = Standing::Suspended { effective_at };
-        self.disposal = Disposed::Pending { vouchers };
+        self.disposal = Disposed::Pending { vouchers, count: 0 };
     }
 
     pub(super) fn resume(&mut self) {
@@ -100,11 +101,12 @@ impl House {
             vouchers,
         } = left;
         self.standing = Standing::Left { effective_at };
-        self.disposal = Disposed::Pending { vouchers };
+        self.disposal = Disposed::Pending { vouchers, count: 0 };
     }
 
-    pub(super) fn vouchers_disposed(&mut self) {
-        self.disposal = std::mem::take(&mut self.disposal).done();
+    pub(super) fn vouchers_disposed(&mut self, disposed: VouchersDisposed) {
+        let VouchersDisposed { count, all, .. } = disposed;
+        self.disposal = std::mem::take(&mut self.disposal).went(count, all);
     }
 }
 

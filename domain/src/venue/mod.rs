@@ -272,7 +272,9 @@ impl Venue {
             (VenueEvent::Suspended(e), Self::Admitted(house)) => house.suspend(e),
             (VenueEvent::Resumed(_), Self::Admitted(house)) => house.resume(),
             (VenueEvent::Left(e), Self::Admitted(house)) => house.leave(e),
-            (VenueEvent::VouchersDisposed(_), Self::Admitted(house)) => house.vouchers_disposed(),
+            (VenueEvent::VouchersDisposed(disposed), Self::Admitted(house)) => {
+                house.vouchers_disposed(disposed);
+            }
         }
     }
 }
