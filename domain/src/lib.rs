@@ -11,6 +11,7 @@ mod refusal;
 
 pub mod entry;
 pub mod envelope;
+#[macro_use]
 pub mod event;
 pub mod geography;
 pub mod help;
@@ -41,5 +42,7 @@ pub use aggregate::{Entity, Stream};
 pub use event::Event;
 pub use refusal::{Refusal, Refused};
 
+#[cfg(test)]
+mod golden;
 #[cfg(test)]
 mod stories;

@@ -44,7 +44,8 @@ pub enum Audience {
     Public,
     /// Whoever is a member of the network, and its coordinators and operators.
     Members,
-    /// Who holds a claim, and [`crate::help::INVOLVED_AFTER`] its end; the person; a coordinator.
+    /// Who holds a claim, and until [`crate::help::INVOLVED_AFTER`] its end; the person; a
+    /// coordinator.
     Involved,
 }
 

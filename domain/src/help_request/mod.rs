@@ -96,7 +96,8 @@ pub struct Need {
     pub past: Vec<Past>,
 }
 
-/// What is asked for. An edit replaces it as a whole.
+/// What is asked for. An edit replaces it as a whole. The texts are sealed under the subject's key,
+/// or, where there is no subject, under a key of this one request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
     /// What kind of help.
