@@ -35,6 +35,15 @@ impl View {
     }
 }
 
+/// What a reader has seen already, and how long the reader waits for the view to have it too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// The position; 0 = whatever there is.
+    pub position: i64,
+    /// How long at most.
+    pub wait: Duration,
+}
+
 /// Asks a read model, waiting at most `wait` until it has reached `min_position`.
 ///
 /// # Errors

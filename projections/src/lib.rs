@@ -7,10 +7,24 @@
 
 #[macro_use]
 pub mod table;
+#[macro_use]
+pub mod waiting;
 pub mod answer;
+pub mod cursor;
 pub mod fold;
 pub mod log;
 pub mod projector;
 pub mod rebuild;
 pub mod rows;
 pub mod store;
+pub mod time;
+
+pub mod voucher_board;
+
+use std::sync::Arc;
+
+/// Every read model. A new one gets a line here.
+#[must_use]
+pub fn folds() -> Vec<Arc<dyn fold::Fold>> {
+    vec![Arc::new(voucher_board::VoucherBoard)]
+}

@@ -17,6 +17,9 @@ pub enum StoreError {
     /// Anything else. The text is for the operator's log, never for a caller.
     #[error("the views failed: {0}")]
     Broken(String),
+    /// A caller's cursor that no answer of ours carried.
+    #[error("this cursor was not given out by this read model")]
+    Cursor,
 }
 
 impl StoreError {

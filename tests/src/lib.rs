@@ -8,9 +8,11 @@
     reason = "getters of a harness need no such note"
 )]
 
+pub mod acts;
 pub mod browser;
 pub mod demo;
 pub mod outside;
 pub mod servers;
+pub mod views;
 pub mod wait;
 pub mod workspace;

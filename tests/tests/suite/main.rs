@@ -4,4 +4,5 @@ mod conformance;
 mod harness;
 mod house;
 mod postgres;
+mod projections;
 mod views;

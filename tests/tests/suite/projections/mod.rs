@@ -1,0 +1,3 @@
+//! Read models of stories: given acts, expected answers.
+
+mod voucher_board;
