@@ -1,6 +1,6 @@
 //! The port of the vault: it seals and opens personal text, and forgets.
 
-use domain::sealed::{Sealed, SealedField};
+use domain::sealed::{MAX_TEXT, Sealed, SealedField};
 use futures::future::BoxFuture;
 use uuid::Uuid;
 
@@ -13,6 +13,9 @@ pub enum VaultError {
     /// The sealed text does not belong here, or was changed.
     #[error("the sealed text does not open")]
     Forged,
+    /// The text is longer than [`MAX_TEXT`].
+    #[error("a personal text has at most {MAX_TEXT} bytes")]
+    TooLong,
     /// The database of the keys is away.
     #[error("the vault is away")]
     Unavailable,

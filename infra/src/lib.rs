@@ -3,4 +3,5 @@
 pub mod group_commit;
 pub mod postgres;
 pub mod sqlite;
+pub mod vault;
 pub mod views;

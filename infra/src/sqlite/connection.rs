@@ -23,6 +23,15 @@ const OPEN_ATTEMPTS: u32 = 20;
 /// The steps that lead to today's schema, each run once per file, in order.
 pub type Steps = &'static [&'static str];
 
+/// What becomes of the bytes of a deleted or overwritten row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deleted {
+    /// They stay in the file until their place is used again.
+    Left,
+    /// They are overwritten, as keys must be.
+    Overwritten,
+}
+
 /// An open SQLite database.
 #[derive(Clone, Debug)]
 pub struct Database {
@@ -36,18 +45,16 @@ pub struct Database {
 
 impl Database {
     /// Opens or creates the file, readable by its owner only, and brings its schema up to date.
+    /// What it answered as written survives the loss of power.
     ///
     /// # Errors
     /// If the file cannot be created or was written by a newer version of this program.
-    pub async fn open(
-        path: &Path,
-        synchronous: SqliteSynchronous,
-        steps: Steps,
-    ) -> Result<Self, LogError> {
+    pub async fn open(path: &Path, deleted: Deleted, steps: Steps) -> Result<Self, LogError> {
         private_file(path).map_err(|error| broken_file(path, &error))?;
         let options = options()
             .filename(path)
-            .synchronous(synchronous)
+            .synchronous(SqliteSynchronous::Full)
+            .pragma("secure_delete", deleted.pragma())
             .journal_mode(SqliteJournalMode::Wal);
         let mut attempt = 0;
         let writer = loop {
@@ -78,6 +85,15 @@ impl Database {
             writer,
             path: None,
         })
+    }
+}
+
+impl Deleted {
+    fn pragma(self) -> &'static str {
+        match self {
+            Self::Left => "OFF",
+            Self::Overwritten => "ON",
+        }
     }
 }
 

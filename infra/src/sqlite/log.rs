@@ -9,13 +9,13 @@ use cqrs_es::persist::SerializedEvent;
 use domain::Stream;
 use domain::envelope::{Record, Recorded};
 use futures::future::BoxFuture;
-use sqlx::sqlite::{SqliteRow, SqliteSynchronous};
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::append::Writer;
-use super::connection::{Database, Steps, broken};
+use super::connection::{Database, Deleted, Steps, broken};
 use super::jobs::Locks;
 use super::rows::{instant, json, undecodable, uuid};
 use crate::group_commit::GroupCommit;
@@ -40,7 +40,7 @@ impl SqliteLog {
     /// # Errors
     /// If the file cannot be created, or was written by a newer version of this program.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, LogError> {
-        Self::over(Database::open(path.as_ref(), SqliteSynchronous::Full, SCHEMA).await?).await
+        Self::over(Database::open(path.as_ref(), Deleted::Left, SCHEMA).await?).await
     }
 
     /// A log that is gone with its handle.

@@ -7,5 +7,5 @@ mod log;
 mod lookup;
 mod rows;
 
-pub use connection::{Database, broken};
+pub use connection::{Database, Deleted, Steps, broken};
 pub use log::SqliteLog;

@@ -6,3 +6,4 @@ mod house;
 mod postgres;
 mod projections;
 mod views;
+mod vault;

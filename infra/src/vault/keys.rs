@@ -1,0 +1,29 @@
+//! The table of wrapped keys, as the vault needs it of any database.
+
+use commands::vault::VaultError;
+use futures::future::BoxFuture;
+use uuid::Uuid;
+
+/// A row of the table. It outlives its key, so that no key is ever made again under its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The key, sealed under the master key; `None` once it is destroyed.
+    pub wrapped: Option<Vec<u8>>,
+    /// Whether it is no longer used, though it may still exist.
+    pub blocked: bool,
+}
+
+/// Where wrapped keys lie. What is answered is durable.
+pub trait KeyTable: Send + Sync {
+    /// The row of this id.
+    fn find(&self, key_id: Uuid) -> BoxFuture<'_, Result<Option<Kept>, VaultError>>;
+
+    /// Adds a row unless there is one, and answers the one that there is then.
+    fn add(&self, key_id: Uuid, wrapped: Vec<u8>) -> BoxFuture<'_, Result<Kept, VaultError>>;
+
+    /// Blocks the key, or, where there is none, that there ever will be one. Repeatable.
+    fn block(&self, key_id: Uuid) -> BoxFuture<'_, Result<(), VaultError>>;
+
+    /// Blocks the key and overwrites it. Repeatable.
+    fn destroy(&self, key_id: Uuid) -> BoxFuture<'_, Result<(), VaultError>>;
+}
