@@ -124,7 +124,7 @@ impl From<Failure> for Problem {
             Failure::Log(LogError::Unavailable) | Failure::Vault(VaultError::Unavailable) => {
                 Self::come_again("unavailable", "the database is away")
             }
-            Failure::Log(LogError::TooLarge) => {
+            Failure::Log(LogError::TooLarge) | Failure::Vault(VaultError::TooLong) => {
                 Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
             }
             Failure::Log(LogError::ClockSkew) => {

@@ -5,5 +5,5 @@ mod harness;
 mod house;
 mod postgres;
 mod projections;
-mod views;
 mod vault;
+mod views;
