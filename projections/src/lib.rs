@@ -19,6 +19,7 @@ pub mod rows;
 pub mod store;
 pub mod time;
 
+pub mod ledger;
 pub mod voucher_board;
 
 use std::sync::Arc;
@@ -26,5 +27,8 @@ use std::sync::Arc;
 /// Every read model. A new one gets a line here.
 #[must_use]
 pub fn folds() -> Vec<Arc<dyn fold::Fold>> {
-    vec![Arc::new(voucher_board::VoucherBoard)]
+    vec![
+        Arc::new(ledger::Ledger),
+        Arc::new(voucher_board::VoucherBoard),
+    ]
 }
