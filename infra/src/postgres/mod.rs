@@ -10,6 +10,7 @@ mod append;
 mod changes;
 pub mod log;
 mod lookup;
+mod rebuild;
 
 pub mod checkpoints;
 pub mod leadership;

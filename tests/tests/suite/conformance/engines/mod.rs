@@ -1,5 +1,6 @@
 //! The engines: how each is opened.
 
+mod postgres;
 mod sqlite_file;
 mod sqlite_memory;
 
@@ -9,6 +10,7 @@ use super::Handle;
 pub async fn open(address: &str) -> Handle {
     match address.split_once(':') {
         Some(("file", path)) => sqlite_file::open(path.as_ref()).await,
+        Some(("postgres", _)) => postgres::open(address).await,
         _ => panic!("no engine is opened by {address}"),
     }
 }
