@@ -19,9 +19,12 @@ pub mod store;
 pub mod vault;
 
 pub mod access;
+pub mod district;
 pub mod donor;
 pub mod fund;
 pub mod network;
 pub mod organisation;
+pub mod place;
+pub mod service;
 pub mod venue;
 pub mod voucher;

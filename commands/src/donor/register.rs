@@ -7,6 +7,7 @@ use domain::donor::register::{Register as Decision, Registered};
 use domain::ids::{AccessId, DonorId, SubjectId};
 use domain::subject::Subject;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::executor::{Failure, UseCase};
 use crate::principal::{Denied, Principal};
@@ -21,7 +22,8 @@ pub struct Register {
 }
 
 /// The donor. The token of the link is among the secrets, as `donor_token`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = DonorRegistered)]
 pub struct Answer {
     /// The donor.
     pub donor_id: DonorId,
@@ -29,6 +31,7 @@ pub struct Answer {
 
 impl UseCase for Register {
     const NAME: &'static str = "donor.register";
+    const SECRETS: &'static [&'static str] = &["donor_token"];
     type Answer = Answer;
 
     fn authorise(&self, who: &Principal) -> Result<(), Denied> {

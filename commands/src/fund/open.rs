@@ -6,6 +6,7 @@ use domain::fund::open::{FundKind, Open as Decision, Opened};
 use domain::ids::FundId;
 use domain::text::Name;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::executor::{Failure, UseCase};
 use crate::principal::{Denied, Principal};
@@ -29,7 +30,8 @@ pub struct Open {
 }
 
 /// The fund.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = FundOpened)]
 pub struct Answer {
     /// The fund.
     pub fund_id: FundId,

@@ -5,6 +5,7 @@ use domain::organisation::Organisation;
 use domain::organisation::join::{Join as Decision, Joined, OrganisationKind};
 use domain::text::Name;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::executor::{Failure, UseCase};
 use crate::principal::{Denied, Principal};
@@ -22,7 +23,8 @@ pub struct Join {
 }
 
 /// The organisation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = OrganisationJoined)]
 pub struct Answer {
     /// The organisation.
     pub organisation_id: OrganisationId,

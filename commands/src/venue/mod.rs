@@ -1,8 +1,22 @@
 //! Venues.
 
 pub mod admit;
+pub mod announce_closure;
+pub mod cancel_closure;
+pub mod confirm;
+pub mod delist_item;
 pub mod dispose_vouchers;
+pub mod give_item;
+pub mod leave;
 pub mod list_item;
+pub mod reprice_item;
+pub mod resume;
+pub mod set_hours;
+pub mod suspend;
+pub mod turn_away;
+
+mod destination;
+pub mod disposal;
 
 use domain::Stream;
 use domain::venue::{Standing, Venue, VenueEvent};

@@ -6,6 +6,7 @@ use domain::voucher::allocate::{Allocate as Decision, Allocated};
 use domain::voucher::prepay::MAX_QUANTITY;
 use domain::voucher::{Holder, Voucher};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::issue_code::takes_part;
 use super::prepay::counter;
@@ -30,7 +31,8 @@ pub struct Allocate {
 }
 
 /// Which were allocated.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = VouchersAllocated)]
 pub struct Answer {
     /// The vouchers.
     pub voucher_ids: Vec<VoucherId>,

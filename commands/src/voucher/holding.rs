@@ -18,7 +18,7 @@ pub(super) async fn held(work: &mut Work, voucher_id: VoucherId) -> Result<Arc<V
     Ok(voucher)
 }
 
-fn check_holder(who: &Principal, holding: &Holding) -> Result<(), Denied> {
+pub(super) fn check_holder(who: &Principal, holding: &Holding) -> Result<(), Denied> {
     let theirs = match (&who.may, holding.holder()) {
         (May::Scope(Scope::Donor { donor_id }), None | Some(Holder::Donor)) => {
             holding.terms.donor_id == Some(*donor_id)

@@ -6,6 +6,7 @@ use domain::voucher::issue_code::IssueCode as Decision;
 use domain::voucher::prepay::MAX_QUANTITY;
 use domain::voucher::{Holder, Holding, Voucher, VoucherEvent};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::holding::{held, holders_and_staff};
 use crate::executor::{Failure, UseCase};
@@ -34,7 +35,8 @@ pub enum Vouchers {
 }
 
 /// What was issued. The codes themselves follow from the numbers and are never stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CodesIssued)]
 pub struct Answer {
     /// The sheet, if one was asked for.
     pub sheet_id: Option<SheetId>,
@@ -43,7 +45,8 @@ pub struct Answer {
 }
 
 /// One issue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CodeIssue)]
 pub struct Issue {
     /// The voucher.
     pub voucher_id: VoucherId,

@@ -2,6 +2,7 @@
 
 pub mod allocate;
 pub mod check;
+pub mod codes_of;
 pub mod expire;
 pub mod hand_over;
 pub mod issue_code;

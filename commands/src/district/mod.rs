@@ -1,0 +1,5 @@
+//! Districts.
+
+pub mod draw;
+
+impl crate::lookup::Indexed for domain::district::District {}
