@@ -41,6 +41,12 @@ pub mod security;
 pub mod watch;
 
 pub mod access;
+pub mod district;
+pub mod donor;
+pub mod fund;
 pub mod network;
+pub mod organisation;
+pub mod place;
+pub mod service;
 pub mod venue;
 pub mod voucher;

@@ -14,7 +14,10 @@ use utoipa_axum::routes;
 use crate::act::body::MAX_BODY;
 use crate::app::App;
 use crate::auth::sign_in;
-use crate::{access, health, limits, network, openapi, security, venue, voucher, watch};
+use crate::{
+    access, district, donor, fund, health, limits, network, openapi, organisation, place, security,
+    service, venue, voucher, watch,
+};
 
 /// Routes that know the gateway's state.
 pub type Routes = OpenApiRouter<Arc<App>>;
@@ -24,7 +27,13 @@ pub(crate) fn subjects() -> Vec<(&'static str, Routes)> {
     vec![
         ("network", network::routes()),
         ("access", access::routes()),
+        ("district", district::routes()),
+        ("place", place::routes()),
+        ("organisation", organisation::routes()),
         ("venue", venue::routes()),
+        ("service", service::routes()),
+        ("fund", fund::routes()),
+        ("donor", donor::routes()),
         ("voucher", voucher::routes()),
     ]
 }

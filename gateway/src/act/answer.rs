@@ -29,6 +29,8 @@ pub struct Answer<U: UseCase, const STATUS: u16, E = ()> {
 
 /// 201: something came into being.
 pub type Created<U, E = ()> = Answer<U, 201, E>;
+/// 202: something was decided, and what follows from it takes a while.
+pub type Accepted<U, E = ()> = Answer<U, 202, E>;
 /// 200: something was done.
 pub type Done<U, E = ()> = Answer<U, 200, E>;
 

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
-pub use self::answer::{Answer, Created, Done, Refuses};
+pub use self::answer::{Accepted, Answer, Created, Done, Refuses};
 pub use self::path::{At, AtBoth};
 
 use self::body::Body;
@@ -92,6 +92,14 @@ impl<B> Call<B> {
     /// # Errors
     /// See [`Problem`].
     pub async fn create<U: UseCase>(self, act: impl FnOnce(B) -> U) -> Reply<Created<U>> {
+        self.answer(act).await
+    }
+
+    /// Does an act whose consequences take a while: 202.
+    ///
+    /// # Errors
+    /// See [`Problem`].
+    pub async fn accept<U: UseCase>(self, act: impl FnOnce(B) -> U) -> Reply<Accepted<U>> {
         self.answer(act).await
     }
 

@@ -1,8 +1,17 @@
 //! Vouchers: paid before, used later.
 
+mod allocate;
 mod check;
+mod hand_over;
+mod issue_code;
 mod prepay;
 mod redeem;
+mod refund;
+mod rehome;
+mod return_to_board;
+mod reverse_redemption;
+mod revoke_code;
+mod void;
 
 use domain::voucher::code::{Code, NotACode};
 use serde::Deserialize;
@@ -16,6 +25,15 @@ pub(crate) fn routes() -> Routes {
         .routes(routes!(prepay::prepay))
         .routes(routes!(redeem::redeem))
         .routes(routes!(check::check))
+        .routes(routes!(issue_code::issue_code))
+        .routes(routes!(revoke_code::revoke_code))
+        .routes(routes!(hand_over::hand_over))
+        .routes(routes!(allocate::allocate))
+        .routes(routes!(return_to_board::return_to_board))
+        .routes(routes!(reverse_redemption::reverse_redemption))
+        .routes(routes!(refund::refund))
+        .routes(routes!(rehome::rehome))
+        .routes(routes!(void::void))
 }
 
 /// A voucher code as people type it. It is a secret, so it stands in bodies and never in paths.

@@ -7,8 +7,13 @@ use tests::workspace;
 use super::{obey, text, tree};
 
 /// Acts that nobody asks for from outside, with the reason.
-const NOT_IN_THE_GATEWAY: &[(&str, &str)] =
-    &[("voucher/expire", "a reaction to the date issues it")];
+const NOT_IN_THE_GATEWAY: &[(&str, &str)] = &[
+    ("voucher/expire", "a reaction to the date issues it"),
+    (
+        "venue/dispose_vouchers",
+        "a reaction to the leaving of a venue issues it",
+    ),
+];
 
 /// Every `domain/src/<aggregate>/<act>.rs` that decides something.
 fn acts() -> Vec<String> {

@@ -1,0 +1,11 @@
+//! Donors.
+
+mod register;
+
+use utoipa_axum::routes;
+
+use crate::routes::Routes;
+
+pub(crate) fn routes() -> Routes {
+    Routes::new().routes(routes!(register::register))
+}
