@@ -1,6 +1,7 @@
 //! The ports' implementations: engines of the log, the vault, and what carries events away.
 
 pub mod group_commit;
+pub mod nats;
 pub mod postgres;
 pub mod sqlite;
 pub mod vault;

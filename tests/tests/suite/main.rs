@@ -5,5 +5,6 @@ mod harness;
 mod house;
 mod postgres;
 mod projections;
+mod relay;
 mod vault;
 mod views;
