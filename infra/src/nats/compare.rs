@@ -57,7 +57,7 @@ pub(super) async fn resume_after(log: &dyn EventLog, stream: &Stream) -> Result<
         return Ok(0);
     }
     if state.messages < state.last_sequence {
-        let position = first_missing(stream, state.first_sequence).await?;
+        let position = first_missing(stream).await?;
         return Err(Unclear::Differs(Difference::Incomplete { position }));
     }
     // Read after the stream's end: the log can only have grown meanwhile.
@@ -68,12 +68,14 @@ pub(super) async fn resume_after(log: &dyn EventLog, stream: &Stream) -> Result<
     Ok(last)
 }
 
-async fn first_missing(stream: &Stream, first: u64) -> Result<i64, Away> {
-    if first > 1 {
+async fn first_missing(stream: &Stream) -> Result<i64, Away> {
+    let listing = stream.info_builder().with_deleted(true).fetch();
+    let state = listing.await.map_err(Away::from)?.info.state;
+    if state.first_sequence > 1 {
         return Ok(1);
     }
-    let deleted = stream.cached_info().state.deleted.iter().flatten().min();
-    Ok(deleted.map_or(1, |position| i64::try_from(*position).unwrap_or(i64::MAX)))
+    let first = state.deleted.iter().flatten().min();
+    Ok(first.map_or(1, |position| i64::try_from(*position).unwrap_or(i64::MAX)))
 }
 
 /// Two logs with the same id have a common beginning and never meet again, so that halving finds
