@@ -19,6 +19,7 @@ pub mod rows;
 pub mod store;
 pub mod time;
 
+pub mod campaign_totals;
 pub mod ledger;
 pub mod voucher_board;
 
@@ -28,6 +29,7 @@ use std::sync::Arc;
 #[must_use]
 pub fn folds() -> Vec<Arc<dyn fold::Fold>> {
     vec![
+        Arc::new(campaign_totals::CampaignTotals),
         Arc::new(ledger::Ledger),
         Arc::new(voucher_board::VoucherBoard),
     ]

@@ -4,6 +4,7 @@
 //! `read_model` in ACCESS SHARE mode, before its snapshot is taken, and a switch takes it alone.
 //! So no answer mixes two copies, and neither side waits for the other in the wrong order.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -344,7 +345,9 @@ impl ReadStore for PgViews {
             let checkpoint = checkpoint(&row).map_err(failed)?;
             let mut found = Vec::with_capacity(queries.len());
             for query in queries {
-                let rows = bound(&query).fetch_all(&mut *tx).await.map_err(failed)?;
+                let sql = text_of(&query);
+                let rows = bound(&sql, &query).fetch_all(&mut *tx).await;
+                let rows = rows.map_err(failed)?;
                 found.push(rows.iter().map(read_row).collect::<Result<_, _>>()?);
             }
             tx.commit().await.map_err(failed)?;
@@ -406,11 +409,25 @@ fn checkpoint(row: &PgRow) -> Result<Checkpoint, sqlx::Error> {
     })
 }
 
-fn bound(query: &Query) -> sqlx::query::Query<'_, Postgres, PgArguments> {
+/// A statement is prepared once per text, with the types of its first values. Null has the type of
+/// text, so a text with a null is another one than the same with a number.
+fn text_of(query: &Query) -> Cow<'static, str> {
+    if !query.args.contains(&Arg::Null) {
+        return Cow::Borrowed(query.sql);
+    }
+    let letter = |arg: &Arg| match arg {
+        Arg::Text(_) | Arg::Null => 't',
+        Arg::Integer(_) => 'n',
+    };
+    let types: String = query.args.iter().map(letter).collect();
+    Cow::Owned(format!("{} -- {types}", query.sql))
+}
+
+fn bound<'q>(sql: &'q str, query: &'q Query) -> sqlx::query::Query<'q, Postgres, PgArguments> {
     query
         .args
         .iter()
-        .fold(sqlx::query(query.sql), |bound, arg| match arg {
+        .fold(sqlx::query(sql), |bound, arg| match arg {
             Arg::Text(text) => bound.bind(text),
             Arg::Integer(number) => bound.bind(number),
             Arg::Null => bound.bind(Option::<String>::None),

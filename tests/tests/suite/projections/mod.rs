@@ -1,4 +1,5 @@
 //! Read models of stories: given acts, expected answers.
 
+mod campaign_totals;
 mod ledger;
 mod voucher_board;

@@ -187,6 +187,29 @@ async fn a_query_answers_in_types_of_its_own() {
     }
 }
 
+/// The same text with a number, with none and with another: no engine remembers the wrong type.
+#[tokio::test]
+async fn a_value_may_be_null_now_and_a_number_then() {
+    const AT_LEAST: &str = "SELECT key FROM notebook_note
+        WHERE CAST($1 AS BIGINT) IS NULL OR amount >= CAST($1 AS BIGINT) ORDER BY key";
+    for engine in engines().await {
+        filled(&*engine.store, &[note("a", None, 2), note("b", None, 3)]).await;
+        for (least, found) in [(None, 2), (Some(3), 1), (None, 2), (Some(9), 0)] {
+            // One connection after the other may be asked, so each is asked often.
+            for _ in 0..3 {
+                let args = vec![Option::<i64>::into(least)];
+                let query = Query {
+                    sql: AT_LEAST,
+                    args,
+                };
+                let snapshot = engine.store.query(NAME, vec![query]).await;
+                let rows = &snapshot.expect("an answer").found[0];
+                assert_eq!(rows.len(), found, "{} {least:?}", engine.name);
+            }
+        }
+    }
+}
+
 /// A fold that does nothing: only its tables matter here.
 struct Notebook;
 
