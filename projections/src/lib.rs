@@ -12,7 +12,10 @@ pub mod waiting;
 pub mod answer;
 pub mod cursor;
 pub mod fold;
+pub mod geography;
 pub mod log;
+pub mod opening;
+pub mod plain;
 pub mod projector;
 pub mod rebuild;
 pub mod rows;
@@ -21,6 +24,7 @@ pub mod time;
 
 pub mod campaign_totals;
 pub mod ledger;
+pub mod venue_availability;
 pub mod voucher_board;
 
 use std::sync::Arc;
@@ -31,6 +35,7 @@ pub fn folds() -> Vec<Arc<dyn fold::Fold>> {
     vec![
         Arc::new(campaign_totals::CampaignTotals),
         Arc::new(ledger::Ledger),
+        Arc::new(venue_availability::VenueAvailability),
         Arc::new(voucher_board::VoucherBoard),
     ]
 }

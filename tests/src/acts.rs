@@ -13,6 +13,7 @@
 //! ```
 
 mod log;
+mod map;
 mod paid;
 
 pub use log::ListLog;

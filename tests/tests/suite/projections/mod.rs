@@ -2,4 +2,5 @@
 
 mod campaign_totals;
 mod ledger;
+mod venue_availability;
 mod voucher_board;
