@@ -20,7 +20,7 @@
 //! 4. `Refuses<A, B>` in the documentation takes the refusal lists of the use case and of the
 //!    domain's decision. Which status a refusal has stands in `problem`.
 //! 5. Add `mod <act>;` and one `.routes(routes!(<act>::<act>))` to `<subject>/mod.rs`.
-//! 6. Add one line to the table in `tests/tests/suite/authorisation.rs` (who may), and a scenario
+//! 6. Add the one line of who may to `tests/tests/suite/gateway/who_may.txt`, and a scenario
 //!    in `tests/tests/suite/<subject>/<act>.rs` over `TestApp`.
 //!
 //! Parameters in the path, the headers of every POST, 401 to 503 and the operation's name are
@@ -39,6 +39,10 @@ pub mod health;
 pub mod limits;
 pub mod security;
 pub mod watch;
+
+pub mod serve;
+pub mod settings;
+pub mod wiring;
 
 pub mod access;
 pub mod district;

@@ -16,7 +16,11 @@ const RETRY_AFTER_S: u64 = 1;
 
 /// An answer that is not what was asked for.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Problem {
+pub struct Problem(Box<Members>);
+
+/// Behind a box, because it is part of nearly every result.
+#[derive(Clone, Debug, PartialEq)]
+struct Members {
     status: StatusCode,
     code: String,
     detail: String,
@@ -28,13 +32,13 @@ impl Problem {
     /// A problem with a stable code and one plain English sentence.
     #[must_use]
     pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Members {
             status,
             code: code.to_owned(),
             detail: detail.into(),
             facts: Map::new(),
             retry_after_s: None,
-        }
+        }))
     }
 
     /// There is no such thing, or it belongs to somebody else: a caller cannot tell which.
@@ -75,33 +79,33 @@ impl Problem {
     /// What else the caller needs in order to go on.
     #[must_use]
     pub fn fact(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.facts.insert(name.to_owned(), value.into());
+        self.0.facts.insert(name.to_owned(), value.into());
         self
     }
 
     /// When it makes sense to come again.
     #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {
-        self.retry_after_s = Some(seconds);
+        self.0.retry_after_s = Some(seconds);
         self
     }
 
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &str {
-        &self.code
+        &self.0.code
     }
 
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// The sentence.
     #[must_use]
     pub fn detail(&self) -> &str {
-        &self.detail
+        &self.0.detail
     }
 }
 
@@ -144,7 +148,7 @@ impl From<Refused> for Problem {
     fn from(refused: Refused) -> Self {
         let status = status_of_refusal(&refused.code);
         let mut problem = Self::new(status, &refused.code, refused.message);
-        problem.facts = refused.facts;
+        problem.0.facts = refused.facts;
         problem
     }
 }
@@ -169,34 +173,42 @@ fn status_of_refusal(code: &str) -> StatusCode {
         | "amount_missing"
         | "languages" => StatusCode::UNPROCESSABLE_ENTITY,
         unknown if unknown.starts_with("unknown_") => StatusCode::NOT_FOUND,
+        bad if bad.starts_with("bad_") => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::CONFLICT,
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        let Members {
+            status,
+            code,
+            detail,
+            facts,
+            retry_after_s,
+        } = *self.0;
         let mut body = json!({
-            "type": format!("urn:sospeso:problem:{}", self.code),
-            "title": self.status.canonical_reason().unwrap_or("Problem"),
-            "status": self.status.as_u16(),
-            "code": self.code,
-            "detail": self.detail,
+            "type": format!("urn:sospeso:problem:{}", code),
+            "title": status.canonical_reason().unwrap_or("Problem"),
+            "status": status.as_u16(),
+            "code": code,
+            "detail": detail,
         });
         if let Value::Object(members) = &mut body {
-            for (name, value) in self.facts {
+            for (name, value) in facts {
                 members.entry(name).or_insert(value);
             }
         }
-        let mut response = (self.status, Json(body)).into_response();
+        let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
-        if let Some(seconds) = self.retry_after_s {
+        if let Some(seconds) = retry_after_s {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if self.status == StatusCode::UNAUTHORIZED {
+        if status == StatusCode::UNAUTHORIZED {
             let scheme = HeaderValue::from_static("Bearer realm=\"sospeso\"");
             headers.insert(header::WWW_AUTHENTICATE, scheme);
         }
@@ -245,6 +257,6 @@ mod tests {
             message: "2 are left on the board".into(),
             facts: json!({"left": 2}).as_object().cloned().unwrap_or_default(),
         };
-        assert_eq!(Problem::from(refused).facts["left"], 2);
+        assert_eq!(Problem::from(refused).0.facts["left"], 2);
     }
 }

@@ -52,6 +52,7 @@ pub fn documented() -> Routes {
 
 /// The whole gateway.
 pub fn router(app: Arc<App>) -> Router {
+    watch::recorder();
     let (router, described) = documented().split_for_parts();
     let document = axum::Json(openapi::document(&described));
     let mut router = router

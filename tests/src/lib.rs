@@ -8,6 +8,9 @@
     reason = "getters of a harness need no such note"
 )]
 
+pub mod app;
+pub mod client;
+
 pub mod acts;
 pub mod browser;
 pub mod demo;

@@ -64,9 +64,10 @@ impl<B: DeserializeOwned> FromRequest<Arc<App>> for Call<B> {
 
 fn request_of(caller: &Caller, envelope: Envelope) -> executor::Request {
     let principal = caller.principal.clone();
-    let channel = match envelope.was_offline() {
-        true => Channel::Offline,
-        false => caller.channel,
+    let channel = if envelope.was_offline() {
+        Channel::Offline
+    } else {
+        caller.channel
     };
     executor::Request {
         occurred_at: envelope.occurred_at,

@@ -37,17 +37,27 @@ impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let caller = Self::known(parts, app).await?;
-        // Whoever belongs to another network learns nothing of this one, not even that it exists.
-        match network(parts, app).await {
-            Some(network) if network != caller.principal.network => Err(Problem::not_found()),
-            Some(_) => Ok(caller),
-            None => Err(Problem::not_found()),
-        }
+        let caller = Self::in_network(parts, app).await?;
+        caller.check_forgery(parts)?;
+        Ok(caller)
     }
 }
 
 impl Caller {
+    /// Somebody known, in the network of the path. A page whose form carries the CSRF token in a
+    /// field takes this, and then calls [`Session::check`] with the field.
+    ///
+    /// # Errors
+    /// 401 for whoever is unknown, 404 for whoever belongs to another network: they learn nothing
+    /// of this one, not even that it exists.
+    pub async fn in_network(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let caller = Self::known(parts, app).await?;
+        match network(parts, app).await {
+            Some(network) if network == caller.principal.network => Ok(caller),
+            Some(_) | None => Err(Problem::not_found()),
+        }
+    }
+
     /// Somebody known, in whatever network.
     ///
     /// # Errors
@@ -64,23 +74,19 @@ impl Caller {
         }
         let session = Session::of(&parts.headers, app).ok_or_else(Problem::unauthenticated)?;
         let principal = app.door.open_access(&app.desk, session.access_id).await?;
-        let caller = Self {
+        Ok(Self {
             principal: principal.ok_or_else(Problem::unauthenticated)?,
             channel: Channel::Page,
             session: Some(session),
             app: Arc::clone(app),
-        };
-        caller.check_forgery(parts)?;
-        Ok(caller)
+        })
     }
 
     /// A browser sends its cookie whoever made the page, so a script proves that it read ours.
-    /// Forms carry the same token in a field, see [`Session::check`].
     fn check_forgery(&self, parts: &Parts) -> Result<(), Problem> {
         let changes = parts.method != Method::GET && parts.method != Method::HEAD;
-        let api = parts.uri.path().starts_with("/api/");
         match &self.session {
-            Some(session) if changes && api => {
+            Some(session) if changes => {
                 let sent = parts.headers.get(CSRF_HEADER);
                 let sent = sent.and_then(|value| value.to_str().ok());
                 session.check(&self.app.sessions, sent.unwrap_or_default())

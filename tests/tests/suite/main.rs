@@ -8,3 +8,10 @@ mod projections;
 mod relay;
 mod vault;
 mod views;
+
+mod gateway;
+
+mod access;
+mod network;
+mod venue;
+mod voucher;

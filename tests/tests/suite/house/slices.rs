@@ -8,6 +8,10 @@ use super::{obey, text, tree};
 
 /// Acts that nobody asks for from outside, with the reason.
 const NOT_IN_THE_GATEWAY: &[(&str, &str)] = &[
+    (
+        "network/found",
+        "whoever holds the machine does it: `sospeso init`",
+    ),
     ("voucher/expire", "a reaction to the date issues it"),
     (
         "venue/dispose_vouchers",

@@ -1,0 +1,260 @@
+//! A gateway in this process, over a log of its own, with a network in which things can be done.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use commands::access::grant::Grant;
+use commands::clock::Clock;
+use commands::executor::{Desk, Request, UseCase};
+use commands::network::found::Found;
+use commands::principal::Principal;
+use domain::access::Scope;
+use domain::envelope::Channel;
+use domain::network::found::Founded;
+use gateway::app::App;
+use gateway::settings::{Secrets, Settings};
+use gateway::{serve, wiring};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::client::Client;
+use crate::servers::{Database, postgres};
+
+/// The network of the tests, and another one that must stay foreign to it.
+pub const NETWORK: &str = "praha";
+pub const FOREIGN: &str = "brno";
+
+/// Acts of the set-up have keys of their own.
+static NEXT_KEY: AtomicU64 = AtomicU64::new(1);
+
+/// Everybody who can hold a token, by the name of the role.
+pub const ROLES: [&str; 8] = [
+    "operator",
+    "coordinator",
+    "venue",
+    "organisation",
+    "member",
+    "donor",
+    "auditor",
+    "analyst",
+];
+
+/// A running gateway. Its server and its folder end with it.
+pub struct TestApp {
+    pub root: String,
+    pub desk: Arc<Desk>,
+    /// Ids by name: `venue_id`, `item_id` (a coffee for 65.00), and of the scopes of the roles.
+    pub ids: BTreeMap<&'static str, String>,
+    tokens: BTreeMap<&'static str, String>,
+    foreign_operator: String,
+    _folder: TempDir,
+    _database: Option<Database>,
+    _ending: watch::Sender<bool>,
+}
+
+impl TestApp {
+    /// Over SQLite in a folder of its own.
+    pub async fn start() -> TestApp {
+        Self::over(None, Clock::system()).await
+    }
+
+    /// Over SQLite, with a clock of the test's choice.
+    pub async fn at(clock: Clock) -> TestApp {
+        Self::over(None, clock).await
+    }
+
+    /// Over an empty PostgreSQL database.
+    pub async fn on_postgres() -> TestApp {
+        let database = postgres().database().await;
+        Self::over(Some(database), Clock::system()).await
+    }
+
+    /// Somebody without a token.
+    pub fn public(&self) -> Client {
+        Client::new(&self.root, NETWORK)
+    }
+
+    /// Whoever runs the network.
+    pub fn operator(&self) -> Client {
+        self.role("operator")
+    }
+
+    /// The staff of the venue `venue_id`.
+    pub fn staff(&self) -> Client {
+        self.role("venue")
+    }
+
+    /// Whoever has this role.
+    pub fn role(&self, role: &str) -> Client {
+        self.public().with_token(self.token(role))
+    }
+
+    /// The token of this role.
+    pub fn token(&self, role: &str) -> &str {
+        self.tokens.get(role).expect("a role of ROLES")
+    }
+
+    /// The operator of the other network, who speaks with that one.
+    pub fn foreign_operator(&self) -> Client {
+        Client::new(&self.root, FOREIGN).with_token(&self.foreign_operator)
+    }
+
+    /// An id by its name.
+    pub fn id(&self, name: &str) -> &str {
+        self.ids.get(name).expect("an id of the fixtures")
+    }
+
+    /// Prepays coffees for the board of the venue and answers with the prepayment.
+    pub async fn coffees_on_board(&self, quantity: u32) -> Value {
+        let prepayment = json!({
+            "quantity": quantity,
+            "what": {"type": "item", "venue_id": self.id("venue_id"), "item_id": self.id("item_id")},
+            "placed": {"type": "board"},
+            "source": "bank_transfer",
+            "held_by": "network",
+            "on_expiry": {"type": "common_fund"},
+        });
+        self.operator()
+            .post("/prepayments", prepayment)
+            .await
+            .done()
+    }
+
+    /// Does any use case as the software itself, for what has no route.
+    pub async fn system<U: UseCase>(&self, act: U) -> U::Answer {
+        done(&self.desk, NETWORK, act).await.0
+    }
+
+    async fn over(database: Option<Database>, clock: Clock) -> TestApp {
+        let folder = tempfile::Builder::new().prefix("sospeso-app-").tempdir();
+        let folder = folder.expect("a temporary folder");
+        let settings = Settings {
+            database_url: database.as_ref().map(|it| it.owner_url().to_owned()),
+            ..Settings::default()
+        };
+        let app = wiring::app(folder.path(), &settings, &Secrets::draw(), clock).await;
+        let app = app.expect("a gateway");
+        let desk = Arc::clone(&app.desk);
+        let (ending, root) = serve_on_loopback(app).await;
+        for network in [NETWORK, FOREIGN] {
+            found(&desk, network).await;
+        }
+        let operator = Scope::Operator { import: false };
+        let mut app = TestApp {
+            root,
+            ids: BTreeMap::new(),
+            tokens: BTreeMap::from([("operator", grant(&desk, NETWORK, operator.clone()).await)]),
+            foreign_operator: grant(&desk, FOREIGN, operator).await,
+            desk,
+            _folder: folder,
+            _database: database,
+            _ending: ending,
+        };
+        app.add_fixtures().await;
+        app
+    }
+
+    async fn add_fixtures(&mut self) {
+        let operator = self.operator();
+        let venue = json!({"name": "Kavárna U Lva", "kind": "cafe", "place_id": uuid(1)});
+        let venue = operator.post("/venues", venue).await.done();
+        self.know("venue_id", &venue);
+        let item = json!({"kind": "hot_drink", "name": "Káva", "price_minor": 6500});
+        let path = format!("/venues/{}/list-item", self.id("venue_id"));
+        let item = operator.post(&path, item).await.done();
+        self.know("item_id", &item);
+        for name in ["organisation_id", "member_id", "donor_id", "fund_id"] {
+            let number = 2 + u128::try_from(self.ids.len()).expect("few ids");
+            self.ids.insert(name, uuid(number));
+        }
+        for role in ROLES {
+            if !self.tokens.contains_key(role) {
+                let token = grant(&self.desk, NETWORK, self.scope(role)).await;
+                self.tokens.insert(role, token);
+            }
+        }
+    }
+
+    fn know(&mut self, name: &'static str, answer: &Value) {
+        let id = answer[name].as_str().expect("an id in the answer");
+        self.ids.insert(name, id.to_owned());
+    }
+
+    fn scope(&self, role: &str) -> Scope {
+        let id = |name: &str| -> uuid::Uuid { self.id(name).parse().expect("an id") };
+        match role {
+            "operator" => Scope::Operator { import: false },
+            "coordinator" => Scope::Coordinator {
+                district_ids: Vec::new(),
+            },
+            "venue" => Scope::Venue {
+                venue_id: id("venue_id").into(),
+            },
+            "organisation" => Scope::Organisation {
+                organisation_id: id("organisation_id").into(),
+            },
+            "member" => Scope::Member {
+                member_id: id("member_id").into(),
+            },
+            "donor" => Scope::Donor {
+                donor_id: id("donor_id").into(),
+            },
+            "auditor" => Scope::Auditor { fund_id: None },
+            _ => Scope::Analyst {},
+        }
+    }
+}
+
+/// An id that is easy to recognise.
+pub fn uuid(number: u128) -> String {
+    uuid::Uuid::from_u128(number).to_string()
+}
+
+async fn serve_on_loopback(app: App) -> (watch::Sender<bool>, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let root = format!("http://{}", listener.local_addr().expect("an address"));
+    let (ending, ended) = watch::channel(false);
+    tokio::spawn(serve::gateway(listener, Arc::new(app), ended));
+    (ending, root)
+}
+
+async fn found(desk: &Arc<Desk>, network: &str) {
+    let founded = Founded {
+        network: network.parse().expect("a slug"),
+        name: "Místní místním".parse().expect("a name"),
+        currency: "CZK".parse().expect("a currency"),
+        timezone: chrono_tz::Europe::Prague,
+        country: "CZ".parse().expect("a country"),
+        languages: vec!["cs".parse().expect("a language")],
+    };
+    done(desk, network, Found { founded }).await;
+}
+
+async fn grant(desk: &Arc<Desk>, network: &str, scope: Scope) -> String {
+    let (_, mut secrets) = done(desk, network, Grant { scope, until: None }).await;
+    secrets.remove("token").expect("a token that is shown once")
+}
+
+/// Does an act as whoever set the installation up.
+async fn done<U: UseCase>(
+    desk: &Arc<Desk>,
+    network: &str,
+    act: U,
+) -> (U::Answer, BTreeMap<String, String>) {
+    let network = network.parse().expect("a slug");
+    let key = NEXT_KEY.fetch_add(1, Ordering::Relaxed).to_string();
+    let request = Request::new(
+        Principal::system("set-up", network),
+        key,
+        String::new(),
+        Channel::Cli,
+    );
+    let done = desk
+        .execute(request, act)
+        .await
+        .expect("an act that is done");
+    (done.answer, done.secrets.unwrap_or_default())
+}

@@ -1,0 +1,6 @@
+//! What holds for every route: keys, bodies, headers, probes, and who may.
+
+mod authorisation;
+mod bodies;
+mod keys;
+mod surroundings;

@@ -1,0 +1,65 @@
+use std::collections::BTreeSet;
+
+use futures::future::join_all;
+use serde_json::{Value, json};
+use tests::app::TestApp;
+
+fn a_coffee(app: &TestApp, count: u32) -> Value {
+    json!({"by": {"type": "board", "item_id": app.id("item_id"), "count": count}})
+}
+
+#[tokio::test]
+async fn a_group_uses_what_is_on_the_board_or_nothing() {
+    let app = TestApp::start().await;
+    app.coffees_on_board(3).await;
+    let path = format!("/venues/{}/redeem", app.id("venue_id"));
+    let refused = app.staff().post(&path, a_coffee(&app, 4)).await;
+    assert_eq!(refused.refused(409, "nothing_on_board")["left"], 3);
+    let used = app.staff().post(&path, a_coffee(&app, 3)).await.done();
+    assert_eq!(used["redemptions"].as_array().map(Vec::len), Some(3));
+    assert_eq!(used["redemptions"][0]["settled_minor"], 6500);
+}
+
+#[tokio::test]
+async fn a_wrong_code_is_not_known_and_a_mistyped_one_is_none() {
+    let app = TestApp::start().await;
+    let path = format!("/venues/{}/redeem", app.id("venue_id"));
+    let code = |code: &str| json!({"by": {"type": "code", "code": code}});
+    let unknown = domain::voucher::code::Code::from_bits(5).to_string();
+    app.staff()
+        .post(&path, code(&unknown))
+        .await
+        .refused(404, "unknown_code");
+    app.staff()
+        .post(&path, code("AAAA"))
+        .await
+        .refused(422, "bad_value");
+}
+
+/// Exactly a hundred succeed, and nobody is told "nothing" while one is left.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_race_for_a_hundred() {
+    race(&TestApp::start().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_race_for_a_hundred_on_postgresql() {
+    race(&TestApp::on_postgres().await).await;
+}
+
+async fn race(app: &TestApp) {
+    app.coffees_on_board(100).await;
+    let path = format!("/venues/{}/redeem", app.id("venue_id"));
+    let staff = app.staff();
+    let clients = (0..200).map(|_| staff.post(&path, a_coffee(app, 1)));
+    let answers = join_all(clients).await;
+    let (used, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|it| it.status == 200);
+    let vouchers = used
+        .iter()
+        .map(|it| it.body["redemptions"][0]["voucher_id"].to_string());
+    let vouchers: BTreeSet<String> = vouchers.collect();
+    assert_eq!((used.len(), vouchers.len()), (100, 100));
+    for answer in refused {
+        assert_eq!(answer.refused(409, "nothing_on_board")["left"], 0);
+    }
+}
