@@ -349,6 +349,7 @@ impl Desk {
         let append = Self::write_up(request, &mut work, &kept)?;
         match self.log.append(append).await? {
             Appended::Done { position } => {
+                work.block().await?;
                 let secrets = Some(work.take_secrets());
                 answer(kept, position, secrets, || work.remember()).map(Some)
             }
@@ -356,7 +357,10 @@ impl Desk {
                 work.doubt();
                 Ok(None)
             }
-            Appended::KeyTaken(known) => Self::replayed(request, &known).map(Some),
+            Appended::KeyTaken(known) => {
+                work.block().await?;
+                Self::replayed(request, &known).map(Some)
+            }
         }
     }
 

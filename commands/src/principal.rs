@@ -100,6 +100,30 @@ impl Principal {
         }
     }
 
+    /// The operator, or one of these roles; what of theirs it is shows later.
+    ///
+    /// # Errors
+    /// For everybody else.
+    pub fn any_of(&self, roles: &[Role]) -> Result<(), Denied> {
+        if roles.contains(&self.role()) {
+            Ok(())
+        } else {
+            self.operator()
+        }
+    }
+
+    /// A reaction of the software.
+    ///
+    /// # Errors
+    /// For everybody else.
+    pub fn system_only(&self) -> Result<(), Denied> {
+        if self.may == May::System {
+            Ok(())
+        } else {
+            Err(Denied::Role)
+        }
+    }
+
     /// The operator, or the staff of this venue.
     ///
     /// # Errors
@@ -153,6 +177,24 @@ impl Principal {
             May::Scope(Scope::Donor { donor_id }) if *donor_id == donor => Ok(()),
             May::Scope(Scope::Donor { .. }) => Err(Denied::Foreign),
             _ => self.operator(),
+        }
+    }
+
+    /// Its donor, if it is one.
+    #[must_use]
+    pub fn donor_id(&self) -> Option<DonorId> {
+        match &self.may {
+            May::Scope(Scope::Donor { donor_id }) => Some(*donor_id),
+            _ => None,
+        }
+    }
+
+    /// Its organisation, if it works for one.
+    #[must_use]
+    pub fn organisation_id(&self) -> Option<OrganisationId> {
+        match &self.may {
+            May::Scope(Scope::Organisation { organisation_id }) => Some(*organisation_id),
+            _ => None,
         }
     }
 

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use cqrs_es::DomainEvent;
 use cqrs_es::event_sink::EventSink;
+use domain::district::District;
 use domain::envelope::{Channel, Metadata, Record};
-use domain::ids::{NetworkId, VoucherId};
+use domain::ids::{DistrictId, NetworkId, VoucherId};
 use domain::network::Network;
 use domain::network::set_policy::Policy;
-use domain::sealed::{Sealed, SealedField};
-use domain::text::Slug;
+use domain::sealed::{PersonalText, Sealed, SealedField};
+use domain::text::{Label, Slug};
 use domain::{Entity, Stream, ids};
 use uuid::Uuid;
 
@@ -35,6 +36,8 @@ pub struct Work {
     lookups: Vec<LookupWrite>,
     picked: Vec<Picked>,
     corrects: Option<Uuid>,
+    acting_for: Option<Uuid>,
+    blocks: Vec<Uuid>,
     secrets: BTreeMap<String, String>,
     next_id: u32,
 }
@@ -58,6 +61,8 @@ impl Work {
             lookups: Vec::new(),
             picked: Vec::new(),
             corrects: None,
+            acting_for: None,
+            blocks: Vec::new(),
             secrets: BTreeMap::new(),
             next_id: 0,
         }
@@ -215,7 +220,7 @@ impl Work {
         id: impl Into<Uuid> + Send,
         field: &'static str,
         key_id: Uuid,
-        text: String,
+        text: &PersonalText,
     ) -> Result<Sealed, Failure> {
         let field = SealedField {
             network: self.request.network.clone(),
@@ -223,7 +228,38 @@ impl Work {
             aggregate_id: id.into(),
             field,
         };
-        Ok(self.desk.vault.seal(key_id, field, text).await?)
+        Ok(self
+            .desk
+            .vault
+            .seal(key_id, field, text.reveal().to_owned())
+            .await?)
+    }
+
+    /// Whether the network has drawn the district with this code.
+    ///
+    /// # Errors
+    /// If the log is away.
+    pub async fn is_drawn(&mut self, code: &Label) -> Result<bool, Failure> {
+        let id = DistrictId::of(self.network(), code.as_str());
+        Ok(self.look::<District>(id).await?.drawn().is_some())
+    }
+
+    /// On whose behalf the act is done, unless the caller said.
+    pub fn acts_for(&mut self, id: impl Into<Uuid>) {
+        self.acting_for = Some(id.into());
+    }
+
+    /// From the moment on at which the act is in the log, nothing under this key is opened.
+    pub fn block_after(&mut self, key_id: Uuid) {
+        self.blocks.push(key_id);
+    }
+
+    /// Repeatable, so that a caller who was not answered can send the same request again.
+    pub(crate) async fn block(&self) -> Result<(), Failure> {
+        for key_id in &self.blocks {
+            self.desk.vault.block(*key_id).await?;
+        }
+        Ok(())
     }
 
     /// The events from here on correct this one.
@@ -394,7 +430,10 @@ impl Work {
     fn metadata(&self) -> Metadata {
         let request = &self.request;
         Metadata {
-            acting_for: request.acting_for.clone(),
+            acting_for: request
+                .acting_for
+                .clone()
+                .or(self.acting_for.map(|id| id.to_string())),
             actor: request.principal.actor.clone(),
             causation: request.causation.map(|id| id.to_string()),
             channel: request.channel,

@@ -23,6 +23,44 @@ pub struct Sealed {
     pub text: String,
 }
 
+/// A personal text on its way to the vault: 1 to [`MAX_TEXT`] bytes, not only white space. It can
+/// be read in and sealed, but neither stored nor shown: even its debug form says nothing.
+#[derive(Clone, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(try_from = "String")]
+#[schema(value_type = String, max_length = 4096)]
+pub struct PersonalText(String);
+
+/// Why a personal text is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a text has 1 to {MAX_TEXT} bytes and is not only white space")]
+pub struct NoText;
+
+impl PersonalText {
+    /// The text itself, for the vault.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for PersonalText {
+    type Error = NoText;
+
+    fn try_from(text: String) -> Result<Self, NoText> {
+        if text.len() <= MAX_TEXT && !text.trim().is_empty() {
+            Ok(Self(text))
+        } else {
+            Err(NoText)
+        }
+    }
+}
+
+impl std::fmt::Debug for PersonalText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PersonalText(…)")
+    }
+}
+
 /// Where a sealed text belongs. It is authenticated with the text, so that a ciphertext cannot be
 /// moved to another record or field.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -93,5 +131,20 @@ impl Change {
             Self::Remove => None,
             Self::Set(sealed) => Some(sealed.clone()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_personal_text_is_bounded_and_never_shown() {
+        let text = |text: &str| PersonalText::try_from(text.to_owned());
+        let plain = text("třetí patro, zvonek vlevo").expect("a text");
+        assert!(!format!("{plain:?}").contains("zvonek"));
+        assert_eq!(text("  \n"), Err(NoText));
+        assert!(text(&"a".repeat(MAX_TEXT)).is_ok());
+        assert_eq!(text(&"a".repeat(MAX_TEXT + 1)), Err(NoText));
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod examples;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ids::SubjectId;
 use crate::text::Slug;
 
 aggregate! {
@@ -32,6 +33,15 @@ impl Donor {
         match self {
             Self::Unknown => None,
             Self::Registered(registered) => Some(&registered.network),
+        }
+    }
+
+    /// The person, where the donor wants to be known.
+    #[must_use]
+    pub fn subject(&self) -> Option<SubjectId> {
+        match self {
+            Self::Unknown => None,
+            Self::Registered(registered) => registered.subject,
         }
     }
 

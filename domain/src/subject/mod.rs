@@ -53,6 +53,16 @@ impl Subject {
         }
     }
 
+    /// As introduced, also if it was erased.
+    #[must_use]
+    pub fn introduced(&self) -> Option<&introduce::Introduced> {
+        match self {
+            Self::Unknown => None,
+            Self::Known(person) => Some(&person.introduced),
+            Self::Erased(introduced) => Some(introduced),
+        }
+    }
+
     /// The person, unless erased.
     #[must_use]
     pub fn person(&self) -> Option<&Person> {
