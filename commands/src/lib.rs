@@ -23,6 +23,7 @@ pub mod access;
 pub mod district;
 pub mod donor;
 pub mod fund;
+pub mod help_request;
 pub mod member;
 pub mod network;
 pub mod organisation;
