@@ -30,5 +30,6 @@ pub mod organisation;
 pub mod place;
 pub mod service;
 pub mod subject;
+pub mod task;
 pub mod venue;
 pub mod voucher;

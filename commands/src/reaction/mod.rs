@@ -5,7 +5,10 @@
 
 mod dispose_vouchers;
 mod erase;
+mod expire_help_requests;
+mod expire_tasks;
 mod expire_vouchers;
+mod lapse_claims;
 pub mod ports;
 
 use std::sync::Arc;
@@ -48,6 +51,9 @@ pub trait Reaction: Send + Sync {
 pub fn all(checkpoints: Arc<dyn Checkpoints>) -> Vec<Box<dyn Reaction>> {
     vec![
         Box::new(expire_vouchers::ExpireVouchers),
+        Box::new(lapse_claims::LapseClaims),
+        Box::new(expire_help_requests::ExpireHelpRequests),
+        Box::new(expire_tasks::ExpireTasks),
         Box::new(dispose_vouchers::DisposeVouchers),
         Box::new(erase::Erase::new(checkpoints)),
     ]
