@@ -23,6 +23,8 @@ pub struct App {
     pub limits: Limits,
     /// Whether `/metrics` is served beside the API, as against on a listener of its own.
     pub metrics_beside_api: bool,
+    /// Whether everything but totals and districts is made up: the pages say so.
+    pub demo: bool,
 }
 
 impl App {
@@ -36,6 +38,7 @@ impl App {
             guesses: Guesses::default(),
             limits: Limits::default(),
             metrics_beside_api: true,
+            demo: false,
         }
     }
 }

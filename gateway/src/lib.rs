@@ -54,3 +54,5 @@ pub mod place;
 pub mod service;
 pub mod venue;
 pub mod voucher;
+
+pub mod pages;

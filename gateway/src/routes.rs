@@ -15,8 +15,8 @@ use crate::act::body::MAX_BODY;
 use crate::app::App;
 use crate::auth::sign_in;
 use crate::{
-    access, district, donor, fund, health, limits, network, openapi, organisation, place, security,
-    service, venue, voucher, watch,
+    access, district, donor, fund, health, limits, network, openapi, organisation, pages, place,
+    security, service, venue, voucher, watch,
 };
 
 /// Routes that know the gateway's state.
@@ -59,6 +59,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/openapi.json", get(move || async move { document }))
         .route("/sign-in", post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out));
+    router = router.merge(pages::routes());
     if app.metrics_beside_api {
         router = router.route("/metrics", get(watch::metrics));
     }

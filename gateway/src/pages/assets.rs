@@ -1,0 +1,48 @@
+//! The two files that pages are drawn with. Their address changes with their content.
+
+use std::sync::LazyLock;
+
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::IntoResponse;
+use sha2::{Digest, Sha256};
+
+const STYLE: &str = include_str!("../../assets/style.css");
+const ICON: &str = include_str!("../../assets/icon.svg");
+const FOR_A_YEAR: &str = "public, max-age=31536000, immutable";
+
+/// The sheet of styles.
+pub async fn style() -> impl IntoResponse {
+    let headers = [
+        (CONTENT_TYPE, "text/css; charset=utf-8"),
+        (CACHE_CONTROL, FOR_A_YEAR),
+    ];
+    (headers, STYLE)
+}
+
+/// The small picture of the tab.
+pub async fn icon() -> impl IntoResponse {
+    let headers = [(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, FOR_A_YEAR)];
+    (headers, ICON)
+}
+
+/// What tells one content of the files from another.
+pub fn version() -> &'static str {
+    static VERSION: LazyLock<String> = LazyLock::new(|| {
+        let digest = Sha256::new()
+            .chain_update(STYLE)
+            .chain_update(ICON)
+            .finalize();
+        hex::encode(digest.get(..6).unwrap_or_default())
+    });
+    &VERSION
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_sheet_is_light_and_asks_nobody_else() {
+        assert!(super::STYLE.len() < 15_000);
+        assert!(!super::STYLE.contains("url("));
+        assert!(!super::STYLE.contains("@import"));
+    }
+}

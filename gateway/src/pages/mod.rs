@@ -1,0 +1,34 @@
+//! The pages: HTML made on the server, readable without scripts, in three languages.
+//!
+//! # How to add a page
+//!
+//! 1. One folder or file per page: a `#[derive(Template)]` structure with a field `page: Page`, its
+//!    file in `gateway/templates/`, which begins with `{% extends "base.html" %}`.
+//! 2. Every word stands in `gateway/locales/{cs,pl,en}/<page>.ftl`. In templates:
+//!    `{{ page.t("key") }}`, with a number `{{ page.n("key", n) }}` (`$n`), with a text
+//!    `{{ page.s("key", text) }}` (`$it`). A key that is put together begins with one of
+//!    [`texts::FAMILIES`]. Tests find what is missing or unused.
+//! 3. The handler takes [`layout::Page`] and answers `page.at("name")` in [`layout::show`]. What it
+//!    cannot answer is a [`trouble::Trouble`]: a page that says so in words.
+//! 4. No inline style or script: the policy in `security` forbids both.
+
+pub mod language;
+pub mod layout;
+pub mod texts;
+pub mod trouble;
+
+mod assets;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::app::App;
+
+/// Every page and what it is drawn with.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/assets/style.css", get(assets::style))
+        .route("/assets/icon.svg", get(assets::icon))
+}

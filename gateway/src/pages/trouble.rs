@@ -1,0 +1,96 @@
+//! What a page cannot answer, said as a page.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use super::layout::{Page, show};
+use crate::problem::Problem;
+
+/// Why there is no such page.
+#[derive(Debug)]
+pub enum Why {
+    /// Nothing is there, or it belongs to somebody else.
+    NotFound,
+    /// One has to sign in first.
+    SignIn,
+    /// Whoever is signed in may not see it.
+    NotAllowed,
+    /// The link or the token is not valid (any more).
+    BadToken,
+    /// The form came from an older page.
+    OldForm,
+    /// The software or its database failed.
+    Away,
+}
+
+/// A page that says what went wrong.
+pub struct Trouble {
+    page: Box<Page>,
+    why: Why,
+}
+
+#[derive(Template)]
+#[template(path = "message.html")]
+struct Message<'a> {
+    page: &'a Page,
+    title: String,
+    text: String,
+    tone: &'static str,
+}
+
+impl Page {
+    /// This page cannot be answered.
+    #[must_use]
+    pub fn trouble(&self, why: Why) -> Trouble {
+        Trouble {
+            page: Box::new(self.clone()),
+            why,
+        }
+    }
+
+    /// This page cannot be answered, because of this.
+    #[must_use]
+    pub fn failed(&self, problem: impl Into<Problem>) -> Trouble {
+        let status = problem.into().status();
+        self.trouble(match status {
+            StatusCode::NOT_FOUND => Why::NotFound,
+            StatusCode::UNAUTHORIZED => Why::SignIn,
+            StatusCode::FORBIDDEN => Why::NotAllowed,
+            _ => Why::Away,
+        })
+    }
+}
+
+impl IntoResponse for Trouble {
+    fn into_response(self) -> Response {
+        let (status, title, text) = match self.why {
+            Why::NotFound => (StatusCode::NOT_FOUND, "no-page-title", "no-page-text"),
+            Why::SignIn => (
+                StatusCode::UNAUTHORIZED,
+                "sign-in-first-title",
+                "sign-in-first-text",
+            ),
+            Why::NotAllowed => (
+                StatusCode::FORBIDDEN,
+                "not-allowed-title",
+                "not-allowed-text",
+            ),
+            Why::BadToken => (
+                StatusCode::UNAUTHORIZED,
+                "bad-token-title",
+                "bad-token-text",
+            ),
+            Why::OldForm => (StatusCode::FORBIDDEN, "old-form-title", "old-form-text"),
+            Why::Away => (StatusCode::SERVICE_UNAVAILABLE, "away-title", "away-text"),
+        };
+        let page = *self.page;
+        let message = Message {
+            title: page.t(title),
+            text: page.t(text),
+            tone: "wait",
+            page: &page,
+        };
+        (status, show(&page, &message)).into_response()
+    }
+}
