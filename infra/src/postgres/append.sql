@@ -62,9 +62,13 @@ BEGIN
         (SELECT max(v.sequence) FROM log.events AS v WHERE v.aggregate_id = e.stream), 0);
 
     IF cardinality(key_command) > 0 THEN
-        SELECT coalesce(array_agg(DISTINCT l.command), '{}') INTO claimed
-        FROM unnest(key_command, key_kind, key_key) AS l (command, kind, key)
-        JOIN log.lookup_key AS k USING (kind, key);
+        SELECT coalesce(array_agg(c.command), '{}') INTO claimed
+        FROM (SELECT l.command FROM unnest(key_command, key_kind, key_key) AS l (command, kind, key)
+              JOIN log.lookup_key AS k USING (kind, key)
+              UNION
+              -- Twice in one command; no two commands of a batch name the same key.
+              SELECT l.command FROM unnest(key_command, key_kind, key_key) AS l (command, kind, key)
+              GROUP BY l.command, l.kind, l.key HAVING count(*) > 1) AS c;
     END IF;
 
     lost := taken || stale || claimed;

@@ -114,3 +114,19 @@ async fn a_clock_that_is_off_may_not_write() {
     }
     assert_eq!(log.head().await, Ok(2));
 }
+
+#[tokio::test]
+async fn a_command_that_names_a_key_twice_must_choose_another() {
+    let (_database, log) = fresh().await;
+    let key = |value: &str| LookupWrite::Key {
+        kind: KeyKind::Code,
+        key: "digest".to_owned(),
+        value: value.to_owned(),
+    };
+    let command = Append {
+        lookups: vec![key("one"), key("other")],
+        ..writes(log.log_id(), stream(1), 0, 1)
+    };
+    assert_eq!(log.append(command).await, Ok(Appended::LookupTaken));
+    assert_eq!(log.head().await, Ok(0));
+}

@@ -1,6 +1,7 @@
 //! What only PostgreSQL promises, beside the suite that both engines obey.
 
 mod append;
+mod outside;
 mod reading;
 mod rights;
 mod upheaval;
