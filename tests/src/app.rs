@@ -107,20 +107,67 @@ impl TestApp {
         self.ids.get(name).expect("an id of the fixtures")
     }
 
-    /// Prepays coffees for the board of the venue and answers with the prepayment.
-    pub async fn coffees_on_board(&self, quantity: u32) -> Value {
-        let prepayment = json!({
+    /// A prepayment of coffees for the board of the venue, as it is sent.
+    pub fn coffees(&self, quantity: u32) -> Value {
+        json!({
             "quantity": quantity,
             "what": {"type": "item", "venue_id": self.id("venue_id"), "item_id": self.id("item_id")},
             "placed": {"type": "board"},
             "source": "bank_transfer",
             "held_by": "network",
             "on_expiry": {"type": "common_fund"},
-        });
+        })
+    }
+
+    /// Prepays coffees for the board of the venue and answers with the prepayment.
+    pub async fn coffees_on_board(&self, quantity: u32) -> Value {
+        let prepayment = self.coffees(quantity);
         self.operator()
             .post("/prepayments", prepayment)
             .await
             .done()
+    }
+
+    /// A coffee whose code is with its donor: the voucher's id and the code.
+    pub async fn a_code(&self) -> (String, String) {
+        let prepaid = self.coffees_on_board(1).await;
+        let which = json!({"type": "these", "voucher_ids": prepaid["voucher_ids"]});
+        let issue = json!({"vouchers": which, "to": {"type": "donor"}});
+        let issued = self
+            .operator()
+            .post("/vouchers/issue-code", issue)
+            .await
+            .done();
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        (text(&prepaid["voucher_ids"][0]), text(&issued["codes"][0]))
+    }
+
+    /// Water at the place of the fixtures, by this provider, as it is sent.
+    pub fn a_service(&self, provider: Value) -> Value {
+        json!({"provider": provider, "place_id": self.id("place_id"), "kind": "water"})
+    }
+
+    /// Water that the venue offers: its path.
+    pub async fn service_of_the_venue(&self) -> String {
+        let provider = json!({"type": "venue", "venue_id": self.id("venue_id")});
+        let water = self.a_service(provider);
+        let service = self.staff().post("/services", water).await.done();
+        format!(
+            "/services/{}",
+            service["service_id"].as_str().expect("an id")
+        )
+    }
+
+    /// A second venue at the same place, with a coffee for `price_minor`: its id and the coffee's.
+    pub async fn another_cafe(&self, price_minor: u32) -> (String, String) {
+        let venue =
+            json!({"name": "Kavárna U Medvídka", "kind": "cafe", "place_id": self.id("place_id")});
+        let venue = self.operator().post("/venues", venue).await.done();
+        let venue = venue["venue_id"].as_str().expect("an id").to_owned();
+        let item = json!({"kind": "hot_drink", "name": "Espreso", "price_minor": price_minor});
+        let path = format!("/venues/{venue}/list-item");
+        let item = self.operator().post(&path, item).await.done();
+        (venue, item["item_id"].as_str().expect("an id").to_owned())
     }
 
     /// Does any use case as the software itself, for what has no route.
@@ -158,18 +205,26 @@ impl TestApp {
     }
 
     async fn add_fixtures(&mut self) {
-        let operator = self.operator();
-        let venue = json!({"name": "Kavárna U Lva", "kind": "cafe", "place_id": uuid(1)});
-        let venue = operator.post("/venues", venue).await.done();
-        self.know("venue_id", &venue);
+        let district = json!({
+            "code": "500054", "name": "Praha 1", "population": 29_000,
+            "boundary": {"type": "Polygon", "coordinates":
+                [[[14.40, 50.08], [14.44, 50.08], [14.44, 50.10], [14.40, 50.08]]]},
+        });
+        self.make("/districts", district, "district_id").await;
+        self.make("/places", a_place(), "place_id").await;
+        let venue =
+            json!({"name": "Kavárna U Lva", "kind": "cafe", "place_id": self.id("place_id")});
+        self.make("/venues", venue, "venue_id").await;
         let item = json!({"kind": "hot_drink", "name": "Káva", "price_minor": 6500});
         let path = format!("/venues/{}/list-item", self.id("venue_id"));
-        let item = operator.post(&path, item).await.done();
-        self.know("item_id", &item);
-        for name in ["organisation_id", "member_id", "donor_id", "fund_id"] {
-            let number = 2 + u128::try_from(self.ids.len()).expect("few ids");
-            self.ids.insert(name, uuid(number));
-        }
+        self.make(&path, item, "item_id").await;
+        let organisation = json!({"name": "Naděje", "kind": "ngo"});
+        self.make("/organisations", organisation, "organisation_id")
+            .await;
+        self.make("/donors", json!({}), "donor_id").await;
+        let fund = json!({"kind": "grant", "name": "Zima"});
+        self.make("/funds", fund, "fund_id").await;
+        self.ids.insert("member_id", uuid(2));
         for role in ROLES {
             if !self.tokens.contains_key(role) {
                 let token = grant(&self.desk, NETWORK, self.scope(role)).await;
@@ -178,7 +233,9 @@ impl TestApp {
         }
     }
 
-    fn know(&mut self, name: &'static str, answer: &Value) {
+    /// Lets the operator make something, and knows its id from then on.
+    async fn make(&mut self, path: &str, body: Value, name: &'static str) {
+        let answer = self.operator().post(path, body).await.done();
         let id = answer[name].as_str().expect("an id in the answer");
         self.ids.insert(name, id.to_owned());
     }
@@ -206,6 +263,14 @@ impl TestApp {
             _ => Scope::Analyst {},
         }
     }
+}
+
+/// A place in the district of the fixtures.
+pub fn a_place() -> Value {
+    json!({
+        "kind": "venue", "name": "U Lva", "address": "Celetná 1", "district_code": "500054",
+        "latitude": 50.087, "longitude": 14.424, "wheelchair": "limited",
+    })
 }
 
 /// An id that is easy to recognise.

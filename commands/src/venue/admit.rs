@@ -1,6 +1,7 @@
 //! An operator admits a house to the network.
 
 use domain::ids::{PlaceId, VenueId};
+use domain::place::Place;
 use domain::text::Name;
 use domain::venue::Venue;
 use domain::venue::admit::{Admit as Decision, Admitted, VenueKind};
@@ -48,7 +49,7 @@ impl UseCase for Admit {
         };
         let command = Decision {
             admitted,
-            place_is_open: true,
+            place_is_open: work.get::<Place>(self.place_id).await?.is_open(),
         };
         work.decide::<Venue>(venue_id, command).await?;
         Ok(Answer { venue_id })

@@ -12,6 +12,12 @@ mod views;
 mod gateway;
 
 mod access;
+mod district;
+mod donor;
+mod fund;
 mod network;
+mod organisation;
+mod place;
+mod service;
 mod venue;
 mod voucher;

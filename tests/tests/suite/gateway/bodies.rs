@@ -67,7 +67,7 @@ async fn headers_around_an_act_are_checked() {
         ("Device-Seq", "-1"),
     ];
     for (name, value) in table {
-        let house = json!({"name": "U Lva", "kind": "cafe", "place_id": uuid(1)});
+        let house = json!({"name": "U Lva", "kind": "cafe", "place_id": uuid(404)});
         let caller = app.operator().with_header(name, value);
         let problem = caller
             .post("/venues", house)
@@ -75,7 +75,7 @@ async fn headers_around_an_act_are_checked() {
             .refused(400, "bad_header");
         assert_eq!(problem["header"], name);
     }
-    let house = json!({"name": "U Lva", "kind": "cafe", "place_id": uuid(1)});
+    let house = json!({"name": "U Lva", "kind": "cafe", "place_id": uuid(404)});
     let long_ago = app
         .operator()
         .with_header("Occurred-At", "2020-01-01T00:00:00Z");

@@ -1,18 +1,21 @@
 use futures::future::join_all;
 use serde_json::{Value, json};
-use tests::app::{TestApp, uuid};
+use tests::app::TestApp;
 
-fn house(name: &str) -> Value {
-    json!({"name": name, "kind": "cafe", "place_id": uuid(1)})
+fn ngo(name: &str) -> Value {
+    json!({"name": name, "kind": "ngo"})
 }
 
 #[tokio::test]
 async fn the_same_request_again_gives_the_same_answer() {
     let app = TestApp::start().await;
     let operator = app.operator().with_key("once");
-    let first = operator.post("/venues", house("U Lva")).await;
+    let first = operator.post("/organisations", ngo("U Lva")).await;
     let again = operator
-        .post_text("/venues", &house("U Lva").to_string().replace(',', " , "))
+        .post_text(
+            "/organisations",
+            &ngo("U Lva").to_string().replace(',', " , "),
+        )
         .await;
     assert_eq!((first.status, &first.body), (again.status, &again.body));
     assert_eq!(first.header("idempotency-replayed"), "");
@@ -23,13 +26,13 @@ async fn the_same_request_again_gives_the_same_answer() {
 async fn the_same_key_for_something_else_is_refused() {
     let app = TestApp::start().await;
     let operator = app.operator().with_key("once");
-    operator.post("/venues", house("U Lva")).await.done();
+    operator.post("/organisations", ngo("U Lva")).await.done();
     operator
-        .post("/venues", house("U Bílého"))
+        .post("/organisations", ngo("U Bílého"))
         .await
         .refused(422, "key_reused");
     let dated = operator.with_header("Occurred-At", "2026-01-01T00:00:00Z");
-    let _ = dated.post("/venues", house("U Lva")).await;
+    let _ = dated.post("/organisations", ngo("U Lva")).await;
     let item = json!({"kind": "soup", "name": "Polévka", "price_minor": 1});
     let path = format!("/venues/{}/list-item", app.id("venue_id"));
     operator.post(&path, item).await.refused(422, "key_reused");
@@ -55,12 +58,12 @@ async fn two_people_may_use_one_key() {
 async fn a_key_that_is_worked_on_does_nothing_twice() {
     let app = TestApp::start().await;
     let operator = app.operator().with_key("pressed twice");
-    let answers = join_all((0..16).map(|_| operator.post("/venues", house("U Lva")))).await;
+    let answers = join_all((0..16).map(|_| operator.post("/organisations", ngo("U Lva")))).await;
     let mut made = std::collections::BTreeSet::new();
     for answer in answers {
         match answer.status {
             201 => {
-                made.insert(answer.body["venue_id"].to_string());
+                made.insert(answer.body["organisation_id"].to_string());
             }
             _ => {
                 answer.refused(409, "in_flight");
@@ -74,10 +77,10 @@ async fn a_key_that_is_worked_on_does_nothing_twice() {
 async fn nothing_is_done_without_a_key() {
     let app = TestApp::start().await;
     let nameless = app.operator().with_key("");
-    let answer = nameless.post("/venues", house("U Lva")).await;
+    let answer = nameless.post("/organisations", ngo("U Lva")).await;
     answer.refused(400, "idempotency_key_missing");
     let long = app.operator().with_key(&"k".repeat(201));
-    long.post("/venues", house("U Lva"))
+    long.post("/organisations", ngo("U Lva"))
         .await
         .refused(400, "bad_key");
 }

@@ -1,2 +1,14 @@
 mod admit;
+mod announce_closure;
+mod cancel_closure;
+mod confirm;
+mod delist_item;
+mod disposal;
+mod give_item;
+mod leave;
 mod list_item;
+mod reprice_item;
+mod resume;
+mod set_hours;
+mod suspend;
+mod turn_away;

@@ -1,3 +1,12 @@
+mod allocate;
 mod check;
+mod hand_over;
+mod issue_code;
 mod prepay;
 mod redeem;
+mod refund;
+mod rehome;
+mod return_to_board;
+mod reverse_redemption;
+mod revoke_code;
+mod void;

@@ -1,0 +1,6 @@
+mod change;
+mod offer;
+mod pause;
+mod provide;
+mod resume;
+mod withdraw;
