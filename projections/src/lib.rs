@@ -19,10 +19,12 @@ pub mod plain;
 pub mod projector;
 pub mod rebuild;
 pub mod rows;
+pub mod small;
 pub mod store;
 pub mod time;
 
 pub mod campaign_totals;
+pub mod help_board;
 pub mod ledger;
 pub mod venue_availability;
 pub mod voucher_board;
@@ -34,6 +36,7 @@ use std::sync::Arc;
 pub fn folds() -> Vec<Arc<dyn fold::Fold>> {
     vec![
         Arc::new(campaign_totals::CampaignTotals),
+        Arc::new(help_board::HelpBoard),
         Arc::new(ledger::Ledger),
         Arc::new(venue_availability::VenueAvailability),
         Arc::new(voucher_board::VoucherBoard),

@@ -12,6 +12,7 @@
 //! assert_eq!(story.recorded().len(), 7);
 //! ```
 
+mod help;
 mod log;
 mod map;
 mod paid;
