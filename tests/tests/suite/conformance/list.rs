@@ -28,6 +28,9 @@ macro_rules! conformance {
             jobs::one_leads
             frameworks::cqrs_es_runs_over_our_store
             processes::four_processes_share_hot_streams
+            model::random_commands_are_answered_as_by_the_model
+            model::concurrent_commands_are_as_if_one_after_the_other
+            processes::what_was_answered_survives_a_kill
             processes::a_killed_leader_is_succeeded
         }
     };

@@ -15,6 +15,7 @@ mod frameworks;
 mod jobs;
 mod limits;
 mod lookups;
+mod model;
 mod processes;
 mod repeating;
 mod tailing;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use commands::log::{Appended, EventLog};
 use futures::future::join_all;
 
-use super::given::{assert_whole, keyed, one, stream};
+use super::given::{assert_whole, done, keyed, one, stream};
 use super::{Harness, engines};
 
 const ADDRESS: &str = "SOSPESO_CONFORMANCE_ADDRESS";
@@ -43,6 +43,17 @@ async fn another_process() {
         let _leader = leader.expect("a try").expect("nobody else");
         println!("leading");
         std::future::pending::<()>().await;
+    }
+    if role == "append" {
+        for version in 0.. {
+            let position = done(
+                handle
+                    .log
+                    .append(one(&*handle.log, stream(1), version))
+                    .await,
+            );
+            println!("answered {position}");
+        }
     }
     let writers = (0..WRITERS).map(|n| tokio::spawn(write(handle.log.clone(), role.clone(), n)));
     for writer in join_all(writers.collect::<Vec<_>>()).await {
@@ -91,6 +102,38 @@ pub async fn four_processes_share_hot_streams(harness: &impl Harness) {
     let streams: std::collections::HashSet<_> =
         all.iter().map(|event| event.record.aggregate_id).collect();
     assert_eq!(streams.len(), HOT_STREAMS);
+}
+
+pub async fn what_was_answered_survives_a_kill(harness: &impl Harness) {
+    let Some(address) = harness.address() else {
+        return;
+    };
+    let mut process = start(&address, "append");
+    let said = BufReader::new(process.stdout.take().expect("its output")).lines();
+    let answered = said.map_while(Result::ok).filter_map(|line| {
+        let (_, position) = line.split_once("answered ")?;
+        position.parse::<usize>().ok()
+    });
+    let mut answered = answered.skip(100);
+    let first = answered.next().expect("a hundred answers");
+    process.kill().expect("killed");
+    process.wait().expect("gone");
+    let last = answered.last().unwrap_or(first);
+
+    let handle = harness.open().await;
+    let all = assert_whole(&*handle.log).await;
+    // One more may have been written whose answer nobody heard.
+    assert!(
+        (last..=last + 1).contains(&all.len()),
+        "{last} {}",
+        all.len()
+    );
+    let next = one(
+        &*handle.log,
+        stream(1),
+        i64::try_from(all.len()).expect("small"),
+    );
+    done(handle.log.append(next).await);
 }
 
 pub async fn a_killed_leader_is_succeeded(harness: &impl Harness) {
