@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use commands::executor::Desk;
+use projections::projector::Progress;
+use projections::store::ReadStore;
 
 use crate::auth::door::Door;
 use crate::auth::session::SessionKey;
@@ -13,6 +15,12 @@ use crate::limits::Limits;
 pub struct App {
     /// Where acts are done.
     pub desk: Arc<Desk>,
+    /// The tables of the read models.
+    pub views: Arc<dyn ReadStore>,
+    /// Where the read models stand, if this process follows the log.
+    pub progress: Progress,
+    /// Whether this is the demo, so that every page says what is real.
+    pub demo: bool,
     /// Who may come in.
     pub door: Door,
     /// Signs session cookies; the same in every gateway.
@@ -28,11 +36,14 @@ pub struct App {
 }
 
 impl App {
-    /// The gateway over this desk.
+    /// The gateway over this desk and these read models.
     #[must_use]
-    pub fn new(desk: Arc<Desk>, sessions: SessionKey) -> Self {
+    pub fn new(desk: Arc<Desk>, views: Arc<dyn ReadStore>, sessions: SessionKey) -> Self {
         Self {
             desk,
+            views,
+            progress: Progress::default(),
+            demo: false,
             door: Door::default(),
             sessions,
             guesses: Guesses::default(),

@@ -193,3 +193,14 @@ fn write_new(file: &Path, text: &str) -> anyhow::Result<()> {
         });
     written.with_context(|| format!("writing {}", file.display()))
 }
+
+/// Writes a file that its owner alone may read, in place of the one that is there.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {
+    let new = file.with_extension("new");
+    let _ = std::fs::remove_file(&new);
+    write_new(&new, text)?;
+    std::fs::rename(&new, file).with_context(|| format!("writing {}", file.display()))
+}

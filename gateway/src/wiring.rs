@@ -8,69 +8,124 @@ use commands::clock::Clock;
 use commands::codes::CodeKeys;
 use commands::executor::Desk;
 use commands::log::EventLog;
+use commands::reaction::ports::{Checkpoints, Leadership};
+use infra::nats::relay::Relay;
+use infra::nats::stream::Target;
 use infra::postgres::PgLog;
 use infra::sqlite::SqliteLog;
 use infra::vault::keys::KeyTable;
 use infra::vault::master::{MasterKey, Secret};
 use infra::vault::{PgKeys, SealingVault, SqliteKeys};
+use infra::views::log::LogReader;
+use infra::views::postgres::PgViews;
+use infra::views::sqlite::SqliteViews;
+use projections::log::Log;
+use projections::store::ReadStore;
 
-use crate::app::App;
-use crate::auth::session::SessionKey;
 use crate::settings::{Secrets, Settings};
 
-/// The gateway that the settings ask for: over PostgreSQL, or over SQLite in the data directory.
+/// How many connections the read models have to PostgreSQL.
+const VIEW_CONNECTIONS: u32 = 8;
+
+/// Everything that this process works with, whichever databases there are.
+pub struct Engines {
+    /// Where acts are done.
+    pub desk: Arc<Desk>,
+    /// The log as read models read it.
+    pub reader: Arc<dyn Log>,
+    /// The tables of the read models.
+    pub views: Arc<dyn ReadStore>,
+    /// Where reactions keep how far they came.
+    pub checkpoints: Arc<dyn Checkpoints>,
+    /// Which process does what only one may do.
+    pub leadership: Arc<dyn Leadership>,
+    /// Carries events on to NATS, if there is one.
+    pub relay: Option<Relay>,
+    /// In words, which databases these are; without a password.
+    pub storage: String,
+}
+
+/// The engines that the settings ask for: PostgreSQL, or SQLite in the data directory.
 ///
 /// # Errors
-/// If a database cannot be opened.
-pub async fn app(
+/// If a database cannot be opened, was not prepared by `sospeso init --database`, or holds what
+/// other secrets sealed.
+pub async fn engines(
     data: &Path,
     settings: &Settings,
     secrets: &Secrets,
     clock: Clock,
-) -> anyhow::Result<App> {
-    let desk = match &settings.database_url {
-        Some(url) => {
-            let keys_url = settings.keys_database_url.as_ref().unwrap_or(url);
-            grown_up(url, keys_url, secrets, clock).await?
-        }
+) -> anyhow::Result<Engines> {
+    let mut engines = match &settings.database_url {
+        Some(url) => grown_up(url, settings, secrets, clock).await?,
         None => embedded(data, secrets, clock).await?,
     };
-    Ok(App::new(desk, SessionKey::new(secrets.session)))
+    engines.relay = settings.nats_url.as_ref().map(|url| {
+        let log = Arc::clone(engines.desk.log());
+        Relay::new(log, Arc::clone(&engines.leadership), Target::new(url))
+    });
+    Ok(engines)
 }
 
-/// Over SQLite files in a directory.
-///
-/// # Errors
-/// If a file cannot be opened, or holds what other secrets sealed.
-pub async fn embedded(data: &Path, secrets: &Secrets, clock: Clock) -> anyhow::Result<Arc<Desk>> {
+/// Over three SQLite files in a directory.
+async fn embedded(data: &Path, secrets: &Secrets, clock: Clock) -> anyhow::Result<Engines> {
     std::fs::create_dir_all(data).with_context(|| format!("making {}", data.display()))?;
-    let file = data.join("log.db");
-    let log = SqliteLog::open(&file).await;
-    let log = Arc::new(log.with_context(|| format!("opening {}", file.display()))?);
-    let file = data.join("keys.db");
-    let keys = SqliteKeys::open(&file).await;
-    let keys = keys.with_context(|| format!("opening {}", file.display()))?;
+    let opening = |name: &str| {
+        let file = data.join(name);
+        (file.clone(), format!("opening {}", file.display()))
+    };
+    let (file, what) = opening("log.db");
+    let log = Arc::new(SqliteLog::open(&file).await.context(what)?);
+    let (file, what) = opening("keys.db");
+    let keys = SqliteKeys::open(&file).await.context(what)?;
     let vault = vault(log.log_id(), secrets, Arc::new(keys)).await?;
-    Ok(Desk::new(log.clone(), log, vault, codes(secrets), clock))
+    let (file, what) = opening("views.db");
+    let views = SqliteViews::open(&file).await.context(what)?;
+    Ok(Engines {
+        desk: Desk::new(log.clone(), log.clone(), vault, codes(secrets), clock),
+        reader: Arc::new(LogReader(log.clone())),
+        views: Arc::new(views),
+        checkpoints: log.clone(),
+        leadership: log,
+        relay: None,
+        storage: format!("SQLite in {}", data.display()),
+    })
 }
 
 /// Over PostgreSQL: the log in one database, the keys in another, or beside the log.
-///
-/// # Errors
-/// If a database is away, was not prepared by `sospeso init --database`, or holds what other
-/// secrets sealed.
-pub async fn grown_up(
+async fn grown_up(
     url: &str,
-    keys_url: &str,
+    settings: &Settings,
     secrets: &Secrets,
     clock: Clock,
-) -> anyhow::Result<Arc<Desk>> {
-    let log = PgLog::connect_by(url, clock.clone()).await;
+) -> anyhow::Result<Engines> {
+    // Whether this machine's clock is right is asked of the machine, not of the demo's story.
+    let log = PgLog::connect_by(url, Clock::system()).await;
     let log = Arc::new(log.context("opening the log in PostgreSQL")?);
-    let keys = PgKeys::connect(keys_url).await;
+    let keys = PgKeys::connect(settings.keys_database_url.as_deref().unwrap_or(url)).await;
     let keys = keys.context("opening the keys in PostgreSQL")?;
     let vault = vault(log.log_id(), secrets, Arc::new(keys)).await?;
-    Ok(Desk::new(log.clone(), log, vault, codes(secrets), clock))
+    let views = PgViews::prepare(log.pool(VIEW_CONNECTIONS)).await;
+    let views = views.context("opening the views in PostgreSQL")?;
+    Ok(Engines {
+        desk: Desk::new(log.clone(), log.clone(), vault, codes(secrets), clock),
+        reader: Arc::new(LogReader(log.clone())),
+        views: Arc::new(views),
+        checkpoints: log.clone(),
+        leadership: log,
+        relay: None,
+        storage: format!("PostgreSQL at {}", without_password(url)),
+    })
+}
+
+/// A database's URL as it may be shown.
+fn without_password(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if at > scheme => {
+            format!("{}{}", &url[..scheme + 3], &url[at + 1..])
+        }
+        _ => url.to_owned(),
+    }
 }
 
 /// Makes or brings up to date what the log's and the keys' databases need.

@@ -13,6 +13,8 @@ use domain::access::Scope;
 use domain::envelope::Channel;
 use domain::network::found::Founded;
 use gateway::app::App;
+use gateway::auth::session::SessionKey;
+use gateway::jobs::{Jobs, Which};
 use gateway::settings::{Secrets, Settings};
 use gateway::{serve, wiring};
 use serde_json::{Value, json};
@@ -53,6 +55,7 @@ pub struct TestApp {
     _folder: TempDir,
     _database: Option<Database>,
     _ending: watch::Sender<bool>,
+    _jobs: Jobs,
 }
 
 impl TestApp {
@@ -182,9 +185,14 @@ impl TestApp {
             database_url: database.as_ref().map(|it| it.owner_url().to_owned()),
             ..Settings::default()
         };
-        let app = wiring::app(folder.path(), &settings, &Secrets::draw(), clock).await;
-        let app = app.expect("a gateway");
-        let desk = Arc::clone(&app.desk);
+        let secrets = Secrets::draw();
+        let engines = wiring::engines(folder.path(), &settings, &secrets, clock).await;
+        let engines = engines.expect("the engines");
+        let desk = Arc::clone(&engines.desk);
+        let sessions = SessionKey::new(secrets.session);
+        let app = App::new(Arc::clone(&desk), Arc::clone(&engines.views), sessions);
+        let jobs = Jobs::start(engines, &app.progress, Which::ALL).await;
+        let jobs = jobs.expect("the jobs");
         let (ending, root) = serve_on_loopback(app).await;
         for network in [NETWORK, FOREIGN] {
             found(&desk, network).await;
@@ -199,6 +207,7 @@ impl TestApp {
             _folder: folder,
             _database: database,
             _ending: ending,
+            _jobs: jobs,
         };
         app.add_fixtures().await;
         app
