@@ -19,8 +19,6 @@ pub struct App {
     pub views: Arc<dyn ReadStore>,
     /// Where the read models stand, if this process follows the log.
     pub progress: Progress,
-    /// Whether this is the demo, so that every page says what is real.
-    pub demo: bool,
     /// Who may come in.
     pub door: Door,
     /// Signs session cookies; the same in every gateway.
@@ -43,7 +41,6 @@ impl App {
             desk,
             views,
             progress: Progress::default(),
-            demo: false,
             door: Door::default(),
             sessions,
             guesses: Guesses::default(),

@@ -27,7 +27,7 @@
 //! added to the OpenAPI document by `openapi`. A read takes `Caller` instead of `Call`.
 
 pub mod app;
-// pub mod demo;
+pub mod demo;
 pub mod jobs;
 pub mod routes;
 

@@ -35,8 +35,17 @@ const BAGUETTE: (ItemKind, &str, i64) = (ItemKind::Baguette, "Bageta", 7500);
 const COAT: (ItemKind, &str, i64) = (ItemKind::Clothing, "Zimní bunda", 25000);
 const TICKET: (ItemKind, &str, i64) = (ItemKind::Ticket, "Vstupenka", 18000);
 
-const CAFE: &[ServiceKind] = &[ServiceKind::Water, ServiceKind::Toilet, ServiceKind::PhoneCharging];
-const HALL: &[ServiceKind] = &[ServiceKind::Water, ServiceKind::Toilet, ServiceKind::WarmUp, ServiceKind::Chat];
+const CAFE: &[ServiceKind] = &[
+    ServiceKind::Water,
+    ServiceKind::Toilet,
+    ServiceKind::PhoneCharging,
+];
+const HALL: &[ServiceKind] = &[
+    ServiceKind::Water,
+    ServiceKind::Toilet,
+    ServiceKind::WarmUp,
+    ServiceKind::Chat,
+];
 const SHOP: &[ServiceKind] = &[ServiceKind::Water, ServiceKind::Chat];
 
 const WEEK: &str = "Mo-Fr 08:00-18:00; Sa 09:00-14:00; PH off";
@@ -92,7 +101,9 @@ pub const ORGANISATIONS: &[(&str, OrganisationKind)] = &[
 #[must_use]
 pub fn lunch_houses() -> Vec<usize> {
     let sells_lunch = |house: &House| house.items.iter().any(|item| item.0 == ItemKind::Meal);
-    (0..HOUSES.len()).filter(|index| sells_lunch(&HOUSES[*index])).collect()
+    (0..HOUSES.len())
+        .filter(|index| sells_lunch(&HOUSES[*index]))
+        .collect()
 }
 
 #[cfg(test)]

@@ -33,7 +33,10 @@ type Point = (f64, f64);
 /// If the data that was compiled in is damaged.
 pub fn all() -> anyhow::Result<Vec<District>> {
     let mut reader = csv::Reader::from_reader(CSV.as_bytes());
-    reader.deserialize().collect::<Result<_, _>>().context("reading the districts")
+    reader
+        .deserialize()
+        .collect::<Result<_, _>>()
+        .context("reading the districts")
 }
 
 /// The schematic shape of a district: what lies nearer to its centroid than to any other's, within
@@ -62,17 +65,25 @@ fn scale(all: &[District]) -> f64 {
 /// An octagon around all centroids: closer to the city than a box.
 fn frame(points: &[Point]) -> Vec<Point> {
     let corners: Vec<Point> = vec![(-1e3, -1e3), (1e3, -1e3), (1e3, 1e3), (-1e3, 1e3)];
-    (0..8).map(|eighth| f64::from(eighth) * std::f64::consts::FRAC_PI_4).fold(corners, |cell, angle| {
-        let normal = (angle.cos(), angle.sin());
-        let reach = points.iter().map(|point| dot(*point, normal)).fold(f64::MIN, f64::max);
-        below(&cell, normal, reach + MARGIN)
-    })
+    (0..8)
+        .map(|eighth| f64::from(eighth) * std::f64::consts::FRAC_PI_4)
+        .fold(corners, |cell, angle| {
+            let normal = (angle.cos(), angle.sin());
+            let reach = points
+                .iter()
+                .map(|point| dot(*point, normal))
+                .fold(f64::MIN, f64::max);
+            below(&cell, normal, reach + MARGIN)
+        })
 }
 
 /// The part of a convex cell that is nearer to `centre` than to `other`.
 fn nearer(cell: &[Point], centre: Point, other: Point) -> Vec<Point> {
     let normal = (other.0 - centre.0, other.1 - centre.1);
-    let middle = (f64::midpoint(centre.0, other.0), f64::midpoint(centre.1, other.1));
+    let middle = (
+        f64::midpoint(centre.0, other.0),
+        f64::midpoint(centre.1, other.1),
+    );
     below(cell, normal, dot(middle, normal))
 }
 
@@ -87,7 +98,10 @@ fn below(cell: &[Point], normal: Point, limit: f64) -> Vec<Point> {
         }
         if (before < 0.0 && after > 0.0) || (before > 0.0 && after < 0.0) {
             let share = before / (before - after);
-            part.push((from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1)));
+            part.push((
+                from.0 + share * (to.0 - from.0),
+                from.1 + share * (to.1 - from.1),
+            ));
         }
     }
     part
@@ -105,7 +119,10 @@ mod tests {
     fn prague_has_57_districts_and_1_324_277_inhabitants() {
         let all = all().expect("the data");
         assert_eq!(all.len(), 57);
-        assert_eq!(all.iter().map(|district| district.population).sum::<u32>(), 1_324_277);
+        assert_eq!(
+            all.iter().map(|district| district.population).sum::<u32>(),
+            1_324_277
+        );
     }
 
     #[test]
@@ -113,7 +130,11 @@ mod tests {
         let all = all().expect("the data");
         for district in &all {
             let ring = shape(district, &all);
-            assert!(ring.len() >= 4 && ring.first() == ring.last(), "{}", district.name);
+            assert!(
+                ring.len() >= 4 && ring.first() == ring.last(),
+                "{}",
+                district.name
+            );
             let inside = |other: &&District| holds(&ring, (other.longitude, other.latitude));
             let held: Vec<_> = all.iter().filter(inside).map(|other| &other.code).collect();
             assert_eq!(held, [&district.code]);

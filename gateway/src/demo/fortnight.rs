@@ -44,7 +44,13 @@ pub async fn tell(
             if SILENT.contains(&index) {
                 continue;
             }
-            let told = Day { teller, index, venue, day, now };
+            let told = Day {
+                teller,
+                index,
+                venue,
+                day,
+                now,
+            };
             told.tell(donor_id).await?;
         }
     }
@@ -65,20 +71,33 @@ impl Day<'_> {
         let ordinal = self.day.num_days_from_ce().unsigned_abs();
         let turn = usize::try_from(ordinal)? + self.index;
         if let Some(at) = self.at(9, 5) {
-            let act = Confirm { venue_id: self.venue.venue_id, what: Confirmable::All };
+            let act = Confirm {
+                venue_id: self.venue.venue_id,
+                what: Confirmable::All,
+            };
             self.teller.tell(self.key("confirm"), at, act).await?;
         }
         if let Some(at) = self.at(9, 10).filter(|_| turn.is_multiple_of(3)) {
             let count = 3 + u32::try_from(turn % 4)?;
-            let giver = if turn.is_multiple_of(2) { Giver::Known(donor_id) } else { Giver::Nobody };
-            self.teller.tell(self.key("buy"), at, self.prepay(turn, count, giver)).await?;
+            let giver = if turn.is_multiple_of(2) {
+                Giver::Known(donor_id)
+            } else {
+                Giver::Nobody
+            };
+            self.teller
+                .tell(self.key("buy"), at, self.prepay(turn, count, giver))
+                .await?;
         }
         if let Some(at) = self.at(9, 40).filter(|_| turn.is_multiple_of(3)) {
             let item_id = self.venue.items[turn % self.venue.items.len()];
             let count = 1 + u32::try_from(turn % 2)?;
             let by = By::Board { item_id, count };
             let source = RedemptionSource::Counter;
-            let act = Redeem { venue_id: self.venue.venue_id, by, source };
+            let act = Redeem {
+                venue_id: self.venue.venue_id,
+                by,
+                source,
+            };
             self.teller.tell(self.key("use"), at, act).await?;
         }
         self.serve(turn).await
@@ -114,7 +133,10 @@ impl Day<'_> {
         let item_id = self.venue.items[turn % self.venue.items.len()];
         Prepay {
             quantity,
-            what: What::Item { venue_id: self.venue.venue_id, item_id },
+            what: What::Item {
+                venue_id: self.venue.venue_id,
+                item_id,
+            },
             placed: Placed::Board,
             giver,
             fund_id: None,

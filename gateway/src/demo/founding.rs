@@ -46,16 +46,31 @@ pub struct Venue {
 /// # Errors
 /// If an act is refused.
 pub async fn tell(teller: &Teller) -> anyhow::Result<Town> {
-    let begin = minute(NaiveDate::from_ymd_opt(2019, 8, 1).unwrap_or_default(), 9 * 60);
+    let begin = minute(
+        NaiveDate::from_ymd_opt(2019, 8, 1).unwrap_or_default(),
+        9 * 60,
+    );
     found(teller, begin).await?;
     let all = districts::all()?;
     for district in &all {
-        teller.tell(format!("district/{}", district.code), begin, draw(district, &all)?).await?;
+        teller
+            .tell(
+                format!("district/{}", district.code),
+                begin,
+                draw(district, &all)?,
+            )
+            .await?;
     }
     let mut organisations = Vec::new();
     for (index, (name, kind)) in ORGANISATIONS.iter().enumerate() {
-        let join = Join { name: name.parse()?, kind: *kind, agreement: None };
-        let joined = teller.tell(format!("organisation/{index}"), begin, join).await?;
+        let join = Join {
+            name: name.parse()?,
+            kind: *kind,
+            agreement: None,
+        };
+        let joined = teller
+            .tell(format!("organisation/{index}"), begin, join)
+            .await?;
         organisations.push(joined.answer.organisation_id);
     }
     let mut venues = Vec::new();
@@ -64,7 +79,10 @@ pub async fn tell(teller: &Teller) -> anyhow::Result<Town> {
         venues.push(admit(teller, index, house, &all, at).await?);
     }
     shelter(teller, begin, &all, organisations[0]).await?;
-    Ok(Town { venues, organisations })
+    Ok(Town {
+        venues,
+        organisations,
+    })
 }
 
 async fn found(teller: &Teller, at: DateTime<Utc>) -> anyhow::Result<()> {
@@ -78,19 +96,24 @@ async fn found(teller: &Teller, at: DateTime<Utc>) -> anyhow::Result<()> {
     };
     teller.follow("found", at, Found { founded }).await?;
     let policy = Policy::default();
-    teller.tell("policy", at, SetPolicy { from: None, policy }).await?;
+    teller
+        .tell("policy", at, SetPolicy { from: None, policy })
+        .await?;
     Ok(())
 }
 
 fn draw(district: &District, all: &[District]) -> anyhow::Result<Draw> {
     let points = districts::shape(district, all).into_iter();
-    let ring = points.map(|(east, north)| Ok((Longitude::try_from(east)?, Latitude::try_from(north)?)));
+    let ring =
+        points.map(|(east, north)| Ok((Longitude::try_from(east)?, Latitude::try_from(north)?)));
     let ring = ring.collect::<anyhow::Result<Vec<_>>>()?;
     Ok(Draw {
         code: district.code.parse()?,
         name: district.name.parse()?,
         population: district.population,
-        boundary: Boundary::Polygon { coordinates: vec![ring] },
+        boundary: Boundary::Polygon {
+            coordinates: vec![ring],
+        },
     })
 }
 
@@ -101,11 +124,33 @@ async fn admit(
     all: &[District],
     at: DateTime<Utc>,
 ) -> anyhow::Result<Venue> {
-    let place = place(house.name, PlaceKind::Venue, house.address, house.district, house.offset, all)?;
-    let place_id = teller.tell(format!("place/{index}"), at, place).await?.answer.place_id;
-    let act = Admit { name: house.name.parse()?, kind: house.kind, place_id };
-    let venue_id = teller.tell(format!("venue/{index}"), at, act).await?.answer.venue_id;
-    let hours = SetHours { venue_id, opening_hours: house.hours.parse()? };
+    let place = place(
+        house.name,
+        PlaceKind::Venue,
+        house.address,
+        house.district,
+        house.offset,
+        all,
+    )?;
+    let place_id = teller
+        .tell(format!("place/{index}"), at, place)
+        .await?
+        .answer
+        .place_id;
+    let act = Admit {
+        name: house.name.parse()?,
+        kind: house.kind,
+        place_id,
+    };
+    let venue_id = teller
+        .tell(format!("venue/{index}"), at, act)
+        .await?
+        .answer
+        .venue_id;
+    let hours = SetHours {
+        venue_id,
+        opening_hours: house.hours.parse()?,
+    };
     teller.tell(format!("hours/{index}"), at, hours).await?;
     let mut items = Vec::new();
     for (number, (kind, name, price)) in house.items.iter().enumerate() {
@@ -116,16 +161,24 @@ async fn admit(
             price_minor: Minor::try_from(*price)?,
             daily_limit: None,
         };
-        let listed = teller.tell(format!("item/{index}/{number}"), at, act).await?;
+        let listed = teller
+            .tell(format!("item/{index}/{number}"), at, act)
+            .await?;
         items.push(listed.answer.item_id);
     }
     let mut services = Vec::new();
     for (number, kind) in house.services.iter().enumerate() {
         let act = offer(Provider::Venue { venue_id }, place_id, *kind, None)?;
-        let offered = teller.tell(format!("service/{index}/{number}"), at, act).await?;
+        let offered = teller
+            .tell(format!("service/{index}/{number}"), at, act)
+            .await?;
         services.push(offered.answer.service_id);
     }
-    Ok(Venue { venue_id, items, services })
+    Ok(Venue {
+        venue_id,
+        items,
+        services,
+    })
 }
 
 /// A place of an organisation, with services of its own.
@@ -136,12 +189,29 @@ async fn shelter(
     organisation_id: OrganisationId,
 ) -> anyhow::Result<()> {
     let name = ORGANISATIONS[0].0;
-    let place = place(name, PlaceKind::Shelter, "Vymyšlená 18", "500186", (0.006, 0.012), all)?;
-    let place_id = teller.tell("place/shelter", at, place).await?.answer.place_id;
+    let place = place(
+        name,
+        PlaceKind::Shelter,
+        "Vymyšlená 18",
+        "500186",
+        (0.006, 0.012),
+        all,
+    )?;
+    let place_id = teller
+        .tell("place/shelter", at, place)
+        .await?
+        .answer
+        .place_id;
     let provider = Provider::Organisation { organisation_id };
-    for kind in [ServiceKind::Shower, ServiceKind::WarmUp, ServiceKind::Laundry] {
+    for kind in [
+        ServiceKind::Shower,
+        ServiceKind::WarmUp,
+        ServiceKind::Laundry,
+    ] {
         let act = offer(provider, place_id, kind, Some("Mo-Su 18:00-08:00"))?;
-        teller.tell(format!("service/shelter/{kind}"), at, act).await?;
+        teller
+            .tell(format!("service/shelter/{kind}"), at, act)
+            .await?;
     }
     Ok(())
 }
@@ -164,7 +234,11 @@ fn place(
             district_code: district_code.parse()?,
             latitude: Latitude::try_from(district.latitude + offset.0)?,
             longitude: Longitude::try_from(district.longitude + offset.1)?,
-            wheelchair: if offset.0 > 0.0 { Wheelchair::Yes } else { Wheelchair::Unknown },
+            wheelchair: if offset.0 > 0.0 {
+                Wheelchair::Yes
+            } else {
+                Wheelchair::Unknown
+            },
         },
     })
 }
@@ -176,5 +250,14 @@ fn offer(
     hours: Option<&str>,
 ) -> anyhow::Result<Offer> {
     let hours = hours.map(str::parse).transpose()?;
-    Ok(Offer { provider, place_id, kind, details: Details { name: None, hours, capacity: None } })
+    Ok(Offer {
+        provider,
+        place_id,
+        kind,
+        details: Details {
+            name: None,
+            hours,
+            capacity: None,
+        },
+    })
 }

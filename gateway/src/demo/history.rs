@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use anyhow::Context;
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta};
 use commands::lookup::BoardKey;
 use commands::venue::dispose_vouchers::DisposeVouchers;
 use commands::venue::resume::Resume;
@@ -15,7 +15,7 @@ use commands::voucher::prepay::{Giver, Prepay, What};
 use commands::voucher::redeem::{By, Redeem};
 use commands::voucher::refund::Refund;
 use commands::voucher::reverse_redemption::ReverseRedemption;
-use domain::ids::{DonorId, VoucherId};
+use domain::ids::DonorId;
 use domain::text::Label;
 use domain::venue::disposal::Disposal;
 use domain::voucher::code::Code;
@@ -50,8 +50,14 @@ pub async fn tell(
     donor_id: DonorId,
     progress: &dyn Fn(u64, u64),
 ) -> anyhow::Result<()> {
-    let plans: Vec<_> = plan::PURCHASED.iter().map(|(year, _)| (*year, plan::year(*year, SEED))).collect();
-    let total: usize = plans.iter().map(|(_, plan)| plan.bought.len() + plan.used.len()).sum();
+    let plans: Vec<_> = plan::PURCHASED
+        .iter()
+        .map(|(year, _)| (*year, plan::year(*year, SEED)))
+        .collect();
+    let total: usize = plans
+        .iter()
+        .map(|(_, plan)| plan.bought.len() + plan.used.len())
+        .sum();
     let mut told = 0;
     let mut codes = Codes::new();
     for (year, plan) in &plans {
@@ -63,7 +69,10 @@ pub async fn tell(
             match act {
                 Act::Bought(batch) if batch.way == Way::Code => {
                     let issued = hand_out(teller, town, &key, batch, donor_id).await?;
-                    codes.entry((batch.house, batch.item)).or_default().extend(issued);
+                    codes
+                        .entry((batch.house, batch.item))
+                        .or_default()
+                        .extend(issued);
                 }
                 Act::Bought(batch) => buy(teller, town, &key, batch, donor_id).await?,
                 Act::Used(batch) if batch.way == Way::Code => {
@@ -99,24 +108,53 @@ async fn buy(
     donor_id: DonorId,
 ) -> anyhow::Result<()> {
     let at = minute(batch.day, batch.minute);
-    let giver = if batch.count == 8 { Giver::Known(donor_id) } else { Giver::Nobody };
-    teller.tell(format!("buy/{key}"), at, prepay(town, batch, Placed::Board, giver)?).await?;
+    let giver = if batch.count == 8 {
+        Giver::Known(donor_id)
+    } else {
+        Giver::Nobody
+    };
+    teller
+        .tell(
+            format!("buy/{key}"),
+            at,
+            prepay(town, batch, Placed::Board, giver)?,
+        )
+        .await?;
     Ok(())
 }
 
 fn prepay(town: &Town, batch: &Batch, placed: Placed, giver: Giver) -> anyhow::Result<Prepay> {
     let venue = &town.venues[batch.house];
     let shelter = batch.way == Way::Shelter;
-    let last_day = date(if batch.day < date(2021, 1, 1) { 2020 } else { 2021 }, 12, 31);
+    let last_day = date(
+        if batch.day < date(2021, 1, 1) {
+            2020
+        } else {
+            2021
+        },
+        12,
+        31,
+    );
     let campaign: Option<Label> = shelter.then(|| "crisis-2020".parse()).transpose()?;
     Ok(Prepay {
         quantity: batch.count,
-        what: What::Item { venue_id: venue.venue_id, item_id: venue.items[batch.item] },
+        what: What::Item {
+            venue_id: venue.venue_id,
+            item_id: venue.items[batch.item],
+        },
         placed,
         giver,
         fund_id: None,
-        source: if shelter { Source::Platform } else { Source::TillCash },
-        held_by: if shelter { HeldBy::Network } else { HeldBy::Venue },
+        source: if shelter {
+            Source::Platform
+        } else {
+            Source::TillCash
+        },
+        held_by: if shelter {
+            HeldBy::Network
+        } else {
+            HeldBy::Venue
+        },
         campaign,
         expires_on: Some(last_day),
         on_expiry: OnExpiry::CommonFund,
@@ -127,8 +165,15 @@ fn prepay(town: &Town, batch: &Batch, placed: Placed, giver: Giver) -> anyhow::R
 async fn take(teller: &Teller, town: &Town, key: &str, batch: &Batch) -> anyhow::Result<()> {
     let at = minute(batch.day, batch.minute);
     let venue = &town.venues[batch.house];
-    let by = By::Board { item_id: venue.items[batch.item], count: batch.count };
-    let act = Redeem { venue_id: venue.venue_id, by, source: RedemptionSource::Counter };
+    let by = By::Board {
+        item_id: venue.items[batch.item],
+        count: batch.count,
+    };
+    let act = Redeem {
+        venue_id: venue.venue_id,
+        by,
+        source: RedemptionSource::Counter,
+    };
     let used = teller.tell(format!("use/{key}"), at, act.clone()).await?;
     // Now and then somebody presses the button once too often, takes it back and presses again.
     if batch.count == 1 && key.ends_with("77") {
@@ -138,9 +183,13 @@ async fn take(teller: &Teller, town: &Town, key: &str, batch: &Batch) -> anyhow:
                 redemption_id: redemption.redemption_id,
                 reason: ReversalReason::Mistake,
             };
-            teller.tell(format!("undo/{key}"), at + TimeDelta::minutes(2), back).await?;
+            teller
+                .tell(format!("undo/{key}"), at + TimeDelta::minutes(2), back)
+                .await?;
         }
-        teller.tell(format!("again/{key}"), at + TimeDelta::minutes(3), act).await?;
+        teller
+            .tell(format!("again/{key}"), at + TimeDelta::minutes(3), act)
+            .await?;
     }
     Ok(())
 }
@@ -168,9 +217,23 @@ async fn hand_out(
     for issue in issued.issues {
         let voucher_id = issue.voucher_id;
         let district = HOUSES[batch.house].district.parse()?;
-        let hand_over = HandOver { voucher_id, district: Some(district) };
-        teller.tell(format!("hand/{voucher_id}"), at + TimeDelta::hours(1), hand_over).await?;
-        codes.push(teller.desk.codes().code(&teller.network, voucher_id, issue.issue_no));
+        let hand_over = HandOver {
+            voucher_id,
+            district: Some(district),
+        };
+        teller
+            .tell(
+                format!("hand/{voucher_id}"),
+                at + TimeDelta::hours(1),
+                hand_over,
+            )
+            .await?;
+        codes.push(
+            teller
+                .desk
+                .codes()
+                .code(&teller.network, voucher_id, issue.issue_no),
+        );
     }
     Ok(codes)
 }
@@ -187,9 +250,19 @@ async fn show_codes(
     let venue = &town.venues[batch.house];
     for number in 0..batch.count {
         let code = codes.pop_front().context("a code that was handed out")?;
-        let by = By::Code { code, item_id: Some(venue.items[batch.item]), amount_minor: None };
-        let act = Redeem { venue_id: venue.venue_id, by, source: RedemptionSource::Counter };
-        teller.tell(format!("show/{key}/{number}"), at, act.clone()).await?;
+        let by = By::Code {
+            code,
+            item_id: Some(venue.items[batch.item]),
+            amount_minor: None,
+        };
+        let act = Redeem {
+            venue_id: venue.venue_id,
+            by,
+            source: RedemptionSource::Counter,
+        };
+        teller
+            .tell(format!("show/{key}/{number}"), at, act.clone())
+            .await?;
         if number == 0 {
             let refused = teller.refused(format!("twice/{key}"), at, act).await?;
             anyhow::ensure!(refused.code == "already_redeemed", "not {}", refused.code);
@@ -202,13 +275,24 @@ async fn show_codes(
 async fn move_house(teller: &Teller, town: &Town) -> anyhow::Result<()> {
     let (from, to) = (town.venues[0].venue_id, town.venues[8].venue_id);
     let at = minute(date(2020, 12, 30), 16 * 60);
-    let vouchers = Disposal::RehomeTo { venue_id: to, items: BTreeMap::new() };
-    let suspend = Suspend { venue_id: from, effective_at: None, vouchers };
+    let vouchers = Disposal::RehomeTo {
+        venue_id: to,
+        items: BTreeMap::new(),
+    };
+    let suspend = Suspend {
+        venue_id: from,
+        effective_at: None,
+        vouchers,
+    };
     teller.tell("suspend", at, suspend).await?;
     let later = at + TimeDelta::minutes(1);
-    teller.follow("dispose", later, DisposeVouchers { venue_id: from }).await?;
+    teller
+        .follow("dispose", later, DisposeVouchers { venue_id: from })
+        .await?;
     let resumed = minute(date(2021, 1, 4), 8 * 60);
-    teller.tell("resume", resumed, Resume { venue_id: from }).await?;
+    teller
+        .tell("resume", resumed, Resume { venue_id: from })
+        .await?;
     Ok(())
 }
 
@@ -228,16 +312,28 @@ async fn expire(teller: &Teller, town: &Town) -> anyhow::Result<()> {
                 item_kind: kind,
                 price_minor: price,
             };
-            let left = teller.desk.lookup().board(key, DateTime::UNIX_EPOCH, 500).await;
+            let left = teller
+                .desk
+                .lookup()
+                .board(key, DateTime::UNIX_EPOCH, 500)
+                .await;
             for voucher_id in left.context("looking at a board")? {
                 if wishes > 0 {
                     wishes -= 1;
                     let reason = RefundReason::DonorsWish;
-                    let act = Refund { voucher_id, to_donor: false, reason };
-                    teller.tell(format!("refund/{voucher_id}"), before, act).await?;
+                    let act = Refund {
+                        voucher_id,
+                        to_donor: false,
+                        reason,
+                    };
+                    teller
+                        .tell(format!("refund/{voucher_id}"), before, act)
+                        .await?;
                 } else {
                     let act = Expire { voucher_id };
-                    teller.follow(format!("expire/{voucher_id}"), after, act).await?;
+                    teller
+                        .follow(format!("expire/{voucher_id}"), after, act)
+                        .await?;
                 }
             }
         }

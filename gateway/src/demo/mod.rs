@@ -49,8 +49,15 @@ pub async fn tell(
     let now = desk.clock().now();
     let teller = Teller::new(desk, network);
     let town = founding::tell(&teller).await?;
-    let begin = minute(NaiveDate::from_ymd_opt(2019, 8, 20).unwrap_or_default(), 600);
-    let donor_id = teller.tell("donor", begin, Register { subject: None }).await?.answer.donor_id;
+    let begin = minute(
+        NaiveDate::from_ymd_opt(2019, 8, 20).unwrap_or_default(),
+        600,
+    );
+    let donor_id = teller
+        .tell("donor", begin, Register { subject: None })
+        .await?
+        .answer
+        .donor_id;
     history::tell(&teller, &town, donor_id, progress).await?;
     let member_id = neighbours::tell(&teller, &town, today, now).await?;
     fortnight::tell(&teller, &town, donor_id, today, now).await?;

@@ -21,14 +21,26 @@ use super::teller::{Teller, minute};
 
 /// Invented requests: what, in which district.
 const ASKED: [(Category, &str, &str); 8] = [
-    (Category::Groceries, "500097", "Nákup jednou týdně, čtvrté patro bez výtahu."),
+    (
+        Category::Groceries,
+        "500097",
+        "Nákup jednou týdně, čtvrté patro bez výtahu.",
+    ),
     (Category::Transport, "500208", "Odvoz k lékaři a zpátky."),
     (Category::Company, "500186", "Procházka a povídání."),
     (Category::Paperwork, "500089", "Vyplnit žádost na úřadě."),
     (Category::Technology, "500143", "Nastavit telefon."),
     (Category::Repairs, "500178", "Kape kohoutek."),
-    (Category::Meals, "500054", "Teplé jídlo po návratu z nemocnice."),
-    (Category::Pets, "500097", "Vyvenčit psa, než se zahojí noha."),
+    (
+        Category::Meals,
+        "500054",
+        "Teplé jídlo po návratu z nemocnice.",
+    ),
+    (
+        Category::Pets,
+        "500097",
+        "Vyvenčit psa, než se zahojí noha.",
+    ),
 ];
 /// How many requests lie in the past.
 const PAST: usize = 24;
@@ -58,21 +70,33 @@ pub async fn tell(
 }
 
 async fn member(teller: &Teller, number: usize) -> anyhow::Result<MemberId> {
-    let at = minute(NaiveDate::from_ymd_opt(2020, 3, 16).unwrap_or_default(), 600);
+    let at = minute(
+        NaiveDate::from_ymd_opt(2020, 3, 16).unwrap_or_default(),
+        600,
+    );
     let introduce = Introduce {
         kind: SubjectKind::Member,
         basis: Basis::Consent,
         notice_version: "2020-03".parse()?,
         retain_until: None,
     };
-    let introduced = teller.tell(format!("subject/{number}"), at, introduce).await?;
+    let introduced = teller
+        .tell(format!("subject/{number}"), at, introduce)
+        .await?;
     let profile = Profile {
         districts: [ASKED[number].1.parse()?].into(),
         categories: [ASKED[number].0].into(),
         languages: ["cs".parse()?].into(),
     };
-    let register = Register { subject_id: introduced.answer.subject_id, profile };
-    Ok(teller.tell(format!("member/{number}"), at, register).await?.answer.member_id)
+    let register = Register {
+        subject_id: introduced.answer.subject_id,
+        profile,
+    };
+    Ok(teller
+        .tell(format!("member/{number}"), at, register)
+        .await?
+        .answer
+        .member_id)
 }
 
 /// A request of the years before: most were met within some days.
@@ -81,16 +105,31 @@ async fn past(teller: &Teller, number: usize, member_id: MemberId) -> anyhow::Re
     let asked = minute(first + Days::new(27 * u64::try_from(number)?), 10 * 60);
     let help_request_id = ask(teller, &format!("past/{number}"), number, asked).await?;
     if number % 6 == 5 {
-        let act = CloseUnmet { help_request_id, reason: UnmetReason::NobodyFound };
-        teller.tell(format!("unmet/{number}"), asked + TimeDelta::days(10), act).await?;
+        let act = CloseUnmet {
+            help_request_id,
+            reason: UnmetReason::NobodyFound,
+        };
+        teller
+            .tell(format!("unmet/{number}"), asked + TimeDelta::days(10), act)
+            .await?;
         return Ok(());
     }
     let hours = TimeDelta::hours(4 + 5 * i64::try_from(number % 7)?);
-    let claim = Claim { help_request_id, member_id: Some(member_id) };
-    let claimed = teller.tell(format!("claim/{number}"), asked + hours, claim).await?;
+    let claim = Claim {
+        help_request_id,
+        member_id: Some(member_id),
+    };
+    let claimed = teller
+        .tell(format!("claim/{number}"), asked + hours, claim)
+        .await?;
     let claim_id = Some(claimed.answer.claim_id);
-    let act = Fulfil { help_request_id, claim_id };
-    teller.tell(format!("fulfil/{number}"), asked + hours * 2, act).await?;
+    let act = Fulfil {
+        help_request_id,
+        claim_id,
+    };
+    teller
+        .tell(format!("fulfil/{number}"), asked + hours * 2, act)
+        .await?;
     Ok(())
 }
 
@@ -111,8 +150,13 @@ async fn current(
         let help_request_id = ask(teller, &key, number, at).await?;
         if number % 3 == 2 {
             let member_id = Some(members[number % MEMBERS]);
-            let claim = Claim { help_request_id, member_id };
-            teller.tell(format!("claim/{key}"), at + TimeDelta::minutes(30), claim).await?;
+            let claim = Claim {
+                help_request_id,
+                member_id,
+            };
+            teller
+                .tell(format!("claim/{key}"), at + TimeDelta::minutes(30), claim)
+                .await?;
         }
     }
     Ok(())
@@ -137,7 +181,11 @@ async fn ask(
         in_return: None,
         expires_at: None,
     };
-    Ok(teller.tell(format!("ask/{key}"), at, act).await?.answer.help_request_id)
+    Ok(teller
+        .tell(format!("ask/{key}"), at, act)
+        .await?
+        .answer
+        .help_request_id)
 }
 
 /// Tasks of an organisation: one was done last week, one is open.
@@ -151,7 +199,10 @@ async fn work(
     for (number, ahead) in [(0, -5), (1, 3)] {
         let day = today + TimeDelta::days(ahead);
         let created = minute(today - Days::new(9), 11 * 60).min(now);
-        let window = Window { from: minute(day, 13 * 60), to: minute(day, 16 * 60) };
+        let window = Window {
+            from: minute(day, 13 * 60),
+            to: minute(day, 16 * 60),
+        };
         let act = task::create::Create {
             title: "Rozdávání polévky".parse()?,
             language: "cs".parse()?,
@@ -166,14 +217,25 @@ async fn work(
         let key = format!("task/{today}/{number}");
         let task_id = teller.tell(key.clone(), created, act).await?.answer.task_id;
         for member_id in &members[..2] {
-            let claim = task::claim::Claim { task_id, member_id: Some(*member_id) };
+            let claim = task::claim::Claim {
+                task_id,
+                member_id: Some(*member_id),
+            };
             let at = created + TimeDelta::hours(1);
-            let claimed = teller.tell(format!("{key}/claim/{member_id}"), at, claim).await?;
+            let claimed = teller
+                .tell(format!("{key}/claim/{member_id}"), at, claim)
+                .await?;
             if ahead < 0 {
                 let claim_id = claimed.answer.claim_id;
                 let by = task::complete::By::Claim { claim_id };
-                let act = task::complete::Complete { task_id, by, minutes: 180 };
-                teller.tell(format!("{key}/done/{member_id}"), window.to, act).await?;
+                let act = task::complete::Complete {
+                    task_id,
+                    by,
+                    minutes: 180,
+                };
+                teller
+                    .tell(format!("{key}/done/{member_id}"), window.to, act)
+                    .await?;
             }
         }
     }

@@ -60,9 +60,15 @@ pub struct Plan {
 #[must_use]
 pub fn year(year: i32, seed: u64) -> Plan {
     let mut chance = StdRng::seed_from_u64(seed ^ u64::from(year.unsigned_abs()));
-    let total = PURCHASED.iter().find(|(of, _)| *of == year).map_or(0, |(_, total)| *total);
+    let total = PURCHASED
+        .iter()
+        .find(|(of, _)| *of == year)
+        .map_or(0, |(_, total)| *total);
     let crisis = if year == 2020 { CRISIS_LUNCHES } else { 0 };
-    let mut plan = Plan { bought: guests(year, total - crisis, &mut chance), used: Vec::new() };
+    let mut plan = Plan {
+        bought: guests(year, total - crisis, &mut chance),
+        used: Vec::new(),
+    };
     plan.bought.extend(shelters(crisis, &mut chance));
     if year == 2021 {
         hand_out(&mut plan.bought);
@@ -105,11 +111,26 @@ fn shelters(mut left: u32, chance: &mut StdRng) -> Vec<Batch> {
     let mut bought = Vec::new();
     for week in 0..7 {
         let day = NaiveDate::from_ymd_opt(2020, 3, 23).unwrap_or_default() + Days::new(7 * week);
-        let share = if week == 6 { left } else { (left / (7 - u32::try_from(week).unwrap_or(0))).min(left) };
+        let share = if week == 6 {
+            left
+        } else {
+            (left / (7 - u32::try_from(week).unwrap_or(0))).min(left)
+        };
         left -= share;
         let house = houses[chance.random_range(0..houses.len())];
-        let item = HOUSES[house].items.iter().position(|item| item.2 == 13_500).unwrap_or_default();
-        bought.push(Batch { day, minute: 10 * 60 + 40, house, item, count: share, way: Way::Shelter });
+        let item = HOUSES[house]
+            .items
+            .iter()
+            .position(|item| item.2 == 13_500)
+            .unwrap_or_default();
+        bought.push(Batch {
+            day,
+            minute: 10 * 60 + 40,
+            house,
+            item,
+            count: share,
+            way: Way::Shelter,
+        });
     }
     bought
 }
@@ -133,18 +154,32 @@ fn uses(bought: &[Batch], year: i32, keep: u32, chance: &mut StdRng) -> Vec<Batc
     let mut used = Vec::new();
     for batch in bought {
         let shelter = batch.way == Way::Shelter;
-        let kept = if shelter { 0 } else { keep.min(batch.count / 2) };
+        let kept = if shelter {
+            0
+        } else {
+            keep.min(batch.count / 2)
+        };
         keep -= kept;
         let mut left = batch.count - kept;
         let mut day = batch.day;
         while left > 0 {
-            let count = if shelter { 20 } else { chance.random_range(1..=4) }.min(left);
+            let count = if shelter {
+                20
+            } else {
+                chance.random_range(1..=4)
+            }
+            .min(left);
             left -= count;
             if !shelter {
                 day = (day + Days::new(chance.random_range(1..6))).min(last);
             }
             let minute = chance.random_range(14 * 60 + 5..14 * 60 + 55);
-            used.push(Batch { day: open_day(day, batch.day), minute, count, ..*batch });
+            used.push(Batch {
+                day: open_day(day, batch.day),
+                minute,
+                count,
+                ..*batch
+            });
         }
     }
     used
@@ -163,7 +198,11 @@ fn open_day(day: NaiveDate, first: NaiveDate) -> NaiveDate {
         _ => 0,
     };
     let earlier = day - Days::new(back);
-    if earlier >= first { earlier } else { day + Days::new(3 - back) }
+    if earlier >= first {
+        earlier
+    } else {
+        day + Days::new(3 - back)
+    }
 }
 
 #[cfg(test)]
@@ -177,7 +216,13 @@ mod tests {
             let bought: u32 = year(of, 7).bought.iter().map(|batch| batch.count).sum();
             assert_eq!(bought, total, "{of}");
         }
-        let used = |of| year(of, 7).used.iter().map(|batch| batch.count).sum::<u32>();
+        let used = |of| {
+            year(of, 7)
+                .used
+                .iter()
+                .map(|batch| batch.count)
+                .sum::<u32>()
+        };
         assert_eq!(used(2019) + used(2020), 170 + 2_255 - LEFT_OVER);
         assert_eq!(used(2021), 1_337);
     }

@@ -33,7 +33,12 @@ impl Teller {
         // The import scope is what lets a story begin in 2019.
         let access = AccessId(derived(Uuid::nil(), "demo operator", 0));
         let operator = Principal::of(access, network.clone(), Scope::Operator { import: true });
-        Self { desk, network, system, operator }
+        Self {
+            desk,
+            network,
+            system,
+            operator,
+        }
     }
 
     /// An act of the operator that must succeed.

@@ -47,7 +47,11 @@ pub async fn issue(desk: &Arc<Desk>, cast: &Cast, data: &Path) -> anyhow::Result
         tokens.insert(role.to_owned(), grant(desk, scope).await?);
     }
     let donor = tokens.remove("donor").unwrap_or_default();
-    let tokens = Tokens { log_id: desk.log().log_id(), tokens, donor };
+    let tokens = Tokens {
+        log_id: desk.log().log_id(),
+        tokens,
+        donor,
+    };
     write_private(&file, &serde_json::to_string_pretty(&tokens)?)?;
     Ok(tokens)
 }
@@ -63,13 +67,38 @@ fn read(file: &Path) -> anyhow::Result<Option<Tokens>> {
 fn scopes(cast: &Cast) -> [(&'static str, Scope); 8] {
     [
         ("operator", Scope::Operator { import: false }),
-        ("coordinator", Scope::Coordinator { district_ids: Vec::new() }),
-        ("venue", Scope::Venue { venue_id: cast.venue_id }),
-        ("organisation", Scope::Organisation { organisation_id: cast.organisation_id }),
-        ("member", Scope::Member { member_id: cast.member_id }),
+        (
+            "coordinator",
+            Scope::Coordinator {
+                district_ids: Vec::new(),
+            },
+        ),
+        (
+            "venue",
+            Scope::Venue {
+                venue_id: cast.venue_id,
+            },
+        ),
+        (
+            "organisation",
+            Scope::Organisation {
+                organisation_id: cast.organisation_id,
+            },
+        ),
+        (
+            "member",
+            Scope::Member {
+                member_id: cast.member_id,
+            },
+        ),
         ("auditor", Scope::Auditor { fund_id: None }),
         ("analyst", Scope::Analyst {}),
-        ("donor", Scope::Donor { donor_id: cast.donor_id }),
+        (
+            "donor",
+            Scope::Donor {
+                donor_id: cast.donor_id,
+            },
+        ),
     ]
 }
 
@@ -77,8 +106,16 @@ async fn grant(desk: &Arc<Desk>, scope: Scope) -> anyhow::Result<String> {
     let network: Slug = NETWORK.parse()?;
     // Tokens are random, so every start that needs new ones makes new grants.
     let key = format!("demo/grant/{}", commands::tokens::draw());
-    let request = Request::new(Principal::system("demo", network), key, String::new(), Channel::Cli);
+    let request = Request::new(
+        Principal::system("demo", network),
+        key,
+        String::new(),
+        Channel::Cli,
+    );
     let mut granted = desk.execute(request, Grant { scope, until: None }).await?;
-    let token = granted.secrets.as_mut().and_then(|secrets| secrets.remove("token"));
+    let token = granted
+        .secrets
+        .as_mut()
+        .and_then(|secrets| secrets.remove("token"));
     token.context("a token that was just granted")
 }
