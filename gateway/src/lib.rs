@@ -50,10 +50,14 @@ pub mod access;
 pub mod district;
 pub mod donor;
 pub mod fund;
+pub mod help_request;
+pub mod member;
 pub mod network;
 pub mod organisation;
 pub mod place;
 pub mod service;
+pub mod subject;
+pub mod task;
 pub mod venue;
 pub mod voucher;
 

@@ -171,7 +171,13 @@ fn status_of_refusal(code: &str) -> StatusCode {
         | "venues"
         | "no_amount"
         | "amount_missing"
-        | "languages" => StatusCode::UNPROCESSABLE_ENTITY,
+        | "languages"
+        | "terms"
+        | "window"
+        | "slots"
+        | "minutes"
+        | "expires_at"
+        | "retain_until" => StatusCode::UNPROCESSABLE_ENTITY,
         unknown if unknown.starts_with("unknown_") => StatusCode::NOT_FOUND,
         bad if bad.starts_with("bad_") => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::CONFLICT,

@@ -15,8 +15,7 @@ use crate::act::body::MAX_BODY;
 use crate::app::App;
 use crate::auth::sign_in;
 use crate::{
-    access, district, donor, fund, health, limits, network, openapi, organisation, pages, place,
-    security, service, venue, voucher, watch,
+    access, district, donor, fund, health, help_request, limits, member, network, openapi, organisation, pages, place, security, service, subject, task, venue, voucher, watch,
 };
 
 /// Routes that know the gateway's state.
@@ -35,6 +34,10 @@ pub(crate) fn subjects() -> Vec<(&'static str, Routes)> {
         ("fund", fund::routes()),
         ("donor", donor::routes()),
         ("voucher", voucher::routes()),
+        ("subject", subject::routes()),
+        ("member", member::routes()),
+        ("help_request", help_request::routes()),
+        ("task", task::routes()),
     ]
 }
 
