@@ -15,6 +15,7 @@ pub mod acts;
 pub mod browser;
 pub mod demo;
 pub mod lives;
+pub mod neighbours;
 pub mod outside;
 pub mod servers;
 pub mod views;

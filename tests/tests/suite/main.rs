@@ -21,3 +21,8 @@ mod place;
 mod service;
 mod venue;
 mod voucher;
+
+mod help_request;
+mod member;
+mod subject;
+mod task;

@@ -13,6 +13,8 @@ const NOT_IN_THE_GATEWAY: &[(&str, &str)] = &[
         "whoever holds the machine does it: `sospeso init`",
     ),
     ("voucher/expire", "a reaction to the date issues it"),
+    ("help_request/expire", "a reaction to the date issues it"),
+    ("task/expire", "a reaction to the date issues it"),
     (
         "venue/dispose_vouchers",
         "a reaction to the leaving of a venue issues it",

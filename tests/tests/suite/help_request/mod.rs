@@ -1,0 +1,9 @@
+mod claim;
+mod close_unmet;
+mod edit;
+mod fulfil;
+mod partly_fulfil;
+mod release;
+mod reopen;
+mod request;
+mod withdraw;

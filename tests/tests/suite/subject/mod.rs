@@ -1,0 +1,3 @@
+mod erase;
+mod introduce;
+mod set_contact;

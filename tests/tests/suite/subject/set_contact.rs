@@ -1,0 +1,31 @@
+use serde_json::json;
+use tests::neighbours::Neighbourhood;
+
+#[tokio::test]
+async fn a_contact_opens_for_the_person_and_nobody_else() {
+    let near = Neighbourhood::start().await;
+    let path = format!("/subjects/{}", near.asking.subject_id);
+    let contact = json!({"contact": "zvonek u Zelených, 777 000 111"});
+    let set = format!("{path}/set-contact");
+    near.asking.client.post(&set, contact.clone()).await.done();
+    let shown = near.asking.client.get(&path).await;
+    assert_eq!(shown.header("cache-control"), "no-store");
+    assert_eq!(shown.done()["contact"]["text"], contact["contact"]);
+    near.helper
+        .client
+        .get(&path)
+        .await
+        .refused(404, "not_found");
+    let other = near.helper.client.post(&set, contact).await;
+    other.refused(404, "not_found");
+    near.coordinator()
+        .get(&path)
+        .await
+        .refused(403, "not_allowed");
+    let blank = json!({"contact": "  "});
+    near.asking
+        .client
+        .post(&set, blank)
+        .await
+        .refused(422, "bad_value");
+}

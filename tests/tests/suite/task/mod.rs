@@ -1,0 +1,11 @@
+mod cancel;
+mod claim;
+mod complete;
+mod confirm;
+mod contest_no_show;
+mod create;
+mod dispute;
+mod release;
+mod report_no_show;
+mod resolve_dispute;
+mod start;
