@@ -15,7 +15,8 @@ use crate::act::body::MAX_BODY;
 use crate::app::App;
 use crate::auth::sign_in;
 use crate::{
-    access, district, donor, fund, health, help_request, limits, member, network, openapi, organisation, pages, place, security, service, subject, task, venue, voucher, watch,
+    access, district, donor, fund, health, help_request, limits, member, network, openapi,
+    organisation, pages, place, security, service, subject, task, venue, voucher, watch,
 };
 
 /// Routes that know the gateway's state.
