@@ -146,14 +146,14 @@ impl TestApp {
     }
 
     /// Water at the place of the fixtures, by this provider, as it is sent.
-    pub fn a_service(&self, provider: Value) -> Value {
+    pub fn a_service(&self, provider: &Value) -> Value {
         json!({"provider": provider, "place_id": self.id("place_id"), "kind": "water"})
     }
 
     /// Water that the venue offers: its path.
     pub async fn service_of_the_venue(&self) -> String {
         let provider = json!({"type": "venue", "venue_id": self.id("venue_id")});
-        let water = self.a_service(provider);
+        let water = self.a_service(&provider);
         let service = self.staff().post("/services", water).await.done();
         format!(
             "/services/{}",

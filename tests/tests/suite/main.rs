@@ -5,6 +5,7 @@ mod harness;
 mod house;
 mod postgres;
 mod projections;
+mod reactions;
 mod relay;
 mod vault;
 mod views;

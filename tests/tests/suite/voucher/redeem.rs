@@ -63,3 +63,25 @@ async fn race(app: &TestApp) {
         assert_eq!(answer.refused(409, "nothing_on_board")["left"], 0);
     }
 }
+
+/// Of forty groups of seven, exactly fourteen find seven of a hundred; nobody gets a part.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn groups_race_for_a_hundred_and_each_gets_all_or_nothing() {
+    let app = TestApp::start().await;
+    app.coffees_on_board(100).await;
+    let path = format!("/venues/{}/redeem", app.id("venue_id"));
+    let staff = app.staff();
+    let answers = join_all((0..40).map(|_| staff.post(&path, a_coffee(&app, 7)))).await;
+    let (used, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|it| it.status == 200);
+    assert_eq!(used.len(), 14);
+    for answer in used {
+        let redemptions = answer.body["redemptions"].as_array().map(Vec::len);
+        assert_eq!(redemptions, Some(7));
+    }
+    for answer in refused {
+        let left = answer.refused(409, "nothing_on_board")["left"].as_u64();
+        assert!(left < Some(7), "seven were left, and it was refused");
+    }
+    let last = staff.post(&path, a_coffee(&app, 2)).await.done();
+    assert_eq!(last["redemptions"].as_array().map(Vec::len), Some(2));
+}

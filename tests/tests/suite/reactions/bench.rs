@@ -1,0 +1,222 @@
+//! A log in memory, and processes over it that may end at any append.
+
+use std::future::ready;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::{DateTime, Utc};
+use commands::clock::Clock;
+use commands::codes::CodeKeys;
+use commands::executor::{Desk, Failure, Request, UseCase};
+use commands::log::{Append, Appended, EventLog, LogError};
+use commands::network::found::Found;
+use commands::principal::Principal;
+use commands::reaction;
+use cqrs_es::persist::SerializedEvent;
+use domain::Stream;
+use domain::envelope::{Channel, Recorded};
+use domain::network::found::Founded;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use infra::sqlite::SqliteLog;
+use infra::vault::master::{MasterKey, Secret};
+use infra::vault::{SealingVault, SqliteKeys};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+/// An instant.
+pub fn at(text: &str) -> DateTime<Utc> {
+    text.parse().expect("an instant")
+}
+
+/// A log that outlives its processes.
+pub struct Bench {
+    pub log: Arc<SqliteLog>,
+    vault: Arc<SealingVault>,
+    next_key: AtomicU64,
+}
+
+impl Bench {
+    /// An empty log with one network.
+    pub async fn new(now: DateTime<Utc>) -> Bench {
+        let log = Arc::new(SqliteLog::memory().await.expect("a log"));
+        let keys = Arc::new(SqliteKeys::memory().await.expect("a table of keys"));
+        let master = MasterKey::new(Secret::new([3; 32]));
+        let vault = SealingVault::open(log.log_id(), master, keys).await;
+        let bench = Bench {
+            log,
+            vault: Arc::new(vault.expect("a vault")),
+            next_key: AtomicU64::new(1),
+        };
+        let founded = Founded {
+            network: "praha".parse().expect("a slug"),
+            name: "Místní místním".parse().expect("a name"),
+            currency: "CZK".parse().expect("a currency"),
+            timezone: chrono_tz::Europe::Prague,
+            country: "CZ".parse().expect("a country"),
+            languages: vec!["cs".parse().expect("a language")],
+        };
+        bench.done(now, Found { founded }).await;
+        bench
+    }
+
+    /// A new process, in which nothing is remembered.
+    pub fn process(&self, now: DateTime<Utc>) -> Arc<Desk> {
+        self.over(self.log.clone(), now)
+    }
+
+    fn over(&self, log: Arc<dyn EventLog>, now: DateTime<Utc>) -> Arc<Desk> {
+        let codes = CodeKeys::new([1; 32], [2; 32]);
+        let (lookup, vault) = (self.log.clone(), self.vault.clone());
+        Desk::new(log, lookup, vault, codes, Clock::standing_at(now))
+    }
+
+    /// An act that is done, or why not, in a process of its own.
+    pub async fn act<U: UseCase>(
+        &self,
+        now: DateTime<Utc>,
+        occurred_at: Option<DateTime<Utc>>,
+        act: U,
+    ) -> Result<U::Answer, Failure> {
+        let network = "praha".parse().expect("a slug");
+        let key = self.next_key.fetch_add(1, Ordering::Relaxed).to_string();
+        let who = Principal::system("set-up", network);
+        let request = Request {
+            occurred_at,
+            ..Request::new(who, key, String::new(), Channel::Cli)
+        };
+        let done = self.process(now).execute(request, act).await?;
+        Ok(done.answer)
+    }
+
+    /// An act that must be done.
+    pub async fn done<U: UseCase>(&self, now: DateTime<Utc>, act: U) -> U::Answer {
+        self.act(now, None, act).await.expect("it is done")
+    }
+
+    /// Lets two processes, one after the other, do all that follows.
+    pub async fn settle(&self, now: DateTime<Utc>) {
+        for _ in 0..2 {
+            self.round(&self.process(now)).await;
+        }
+    }
+
+    /// Lets a process do what follows that ends at its append number `survived` (from 0): before
+    /// the log takes it, or after that and before the process hears of it. Says how many it did.
+    pub async fn crash(&self, now: DateTime<Utc>, survived: u64, taken: bool) -> u64 {
+        let dying = Arc::new(Dying {
+            log: self.log.clone(),
+            appends: AtomicU64::new(0),
+            survived,
+            taken,
+        });
+        self.round(&self.over(dying.clone(), now)).await;
+        dying.appends.load(Ordering::SeqCst)
+    }
+
+    async fn round(&self, desk: &Arc<Desk>) {
+        let reactions = reaction::all(self.log.clone());
+        while reaction::round(desk, &reactions).await {}
+    }
+
+    /// What happened to vouchers and venues, in order.
+    pub async fn told(&self) -> Vec<String> {
+        let events = self.log.read(0, 10_000).await.expect("the log");
+        let told = events.into_iter().filter_map(|event| {
+            let Recorded { record, .. } = event;
+            let of = ["voucher", "venue"].contains(&record.aggregate_type.as_str());
+            let told = format!(
+                "{} {} {}",
+                record.event_type, record.aggregate_id, record.payload
+            );
+            of.then_some(told)
+        });
+        told.collect()
+    }
+}
+
+/// Tells the story once in a process that lives, and then once for every append at which the
+/// process that does what follows may end: all of them must tell the same. Says what they tell.
+pub async fn the_same_wherever_it_ends(
+    start: DateTime<Utc>,
+    due: DateTime<Utc>,
+    story: impl AsyncFn(&Bench),
+) -> Vec<String> {
+    let whole = Bench::new(start).await;
+    story(&whole).await;
+    let appends = whole.crash(due, u64::MAX, false).await;
+    let told = whole.told().await;
+    whole.settle(due).await;
+    assert_eq!(whole.told().await, told, "running it again changes nothing");
+    for survived in 0..appends {
+        for taken in [false, true] {
+            let bench = Bench::new(start).await;
+            story(&bench).await;
+            bench.crash(due, survived, taken).await;
+            bench.crash(due, 0, !taken).await;
+            bench.settle(due).await;
+            assert!(
+                bench.told().await == told,
+                "it ended at append {survived} (taken: {taken}) and told something else"
+            );
+        }
+    }
+    told
+}
+
+/// The log as a process sees it that ends at one of its appends.
+struct Dying {
+    log: Arc<SqliteLog>,
+    appends: AtomicU64,
+    survived: u64,
+    taken: bool,
+}
+
+impl EventLog for Dying {
+    fn log_id(&self) -> Uuid {
+        self.log.log_id()
+    }
+
+    fn append(&self, append: Append) -> BoxFuture<'_, Result<Appended, LogError>> {
+        let number = self.appends.fetch_add(1, Ordering::SeqCst);
+        if number < self.survived {
+            return self.log.append(append);
+        }
+        if number > self.survived || !self.taken {
+            return ready(Err(LogError::Unavailable)).boxed();
+        }
+        async move {
+            self.log.append(append).await?;
+            Err(LogError::Unavailable)
+        }
+        .boxed()
+    }
+
+    fn load(
+        &self,
+        stream: Stream,
+        after: i64,
+    ) -> BoxFuture<'_, Result<Vec<SerializedEvent>, LogError>> {
+        self.log.load(stream, after)
+    }
+
+    fn read(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<Recorded>, LogError>> {
+        self.log.read(after, limit)
+    }
+
+    fn head(&self) -> BoxFuture<'_, Result<i64, LogError>> {
+        self.log.head()
+    }
+
+    fn changes(&self) -> watch::Receiver<i64> {
+        self.log.changes()
+    }
+
+    fn prune_answers(
+        &self,
+        before: DateTime<Utc>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<u64, LogError>> {
+        self.log.prune_answers(before, limit)
+    }
+}

@@ -1,0 +1,7 @@
+//! What follows from acts, with the process ended anywhere in between: the result is the same.
+
+mod disposal;
+mod expiry;
+
+mod bench;
+mod house;
