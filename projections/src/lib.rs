@@ -24,6 +24,7 @@ pub mod store;
 pub mod time;
 
 pub mod campaign_totals;
+pub mod donor_impact;
 pub mod help_board;
 pub mod ledger;
 pub mod venue_availability;
@@ -37,6 +38,7 @@ pub fn folds() -> Vec<Arc<dyn fold::Fold>> {
     vec![
         Arc::new(campaign_totals::CampaignTotals),
         Arc::new(help_board::HelpBoard),
+        Arc::new(donor_impact::DonorImpact),
         Arc::new(ledger::Ledger),
         Arc::new(venue_availability::VenueAvailability),
         Arc::new(voucher_board::VoucherBoard),

@@ -1,5 +1,6 @@
 //! What every read store promises, on each engine: SQLite in a file and in memory, PostgreSQL.
 
+mod every_fold;
 mod rows;
 mod switching;
 
