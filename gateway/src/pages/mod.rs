@@ -17,6 +17,12 @@ pub mod layout;
 pub mod texts;
 pub mod trouble;
 
+pub mod choice;
+pub mod figures;
+pub mod map;
+
+pub mod places;
+
 mod assets;
 
 use std::sync::Arc;
@@ -29,6 +35,9 @@ use crate::app::App;
 /// Every page and what it is drawn with.
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
+        .route("/", get(places::home::root))
+        .route("/n/{network}", get(places::home::home))
+        .route("/n/{network}/venues/{key}", get(places::venue::venue))
         .route("/assets/style.css", get(assets::style))
         .route("/assets/icon.svg", get(assets::icon))
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use projections::store::StoreError;
 
 use super::layout::{Page, show};
 use crate::problem::Problem;
@@ -46,6 +47,16 @@ impl Page {
         Trouble {
             page: Box::new(self.clone()),
             why,
+        }
+    }
+
+    /// The read models do not answer.
+    #[must_use]
+    pub fn views_failed(&self, error: &StoreError) -> Trouble {
+        match error {
+            StoreError::Cursor => self.trouble(Why::NotFound),
+            StoreError::Unavailable => self.trouble(Why::Away),
+            StoreError::Broken(cause) => self.failed(Problem::broken(cause)),
         }
     }
 

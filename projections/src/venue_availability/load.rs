@@ -162,6 +162,31 @@ pub async fn candidates(
     })
 }
 
+/// The host with this key, if it takes part in the network.
+pub async fn candidate(
+    store: &dyn ReadStore,
+    network: &Slug,
+    key: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<Candidate>, StoreError> {
+    let mut args: Vec<Arg> = vec![network.as_str().into(), micros(now).into()];
+    args.extend([Arg::Null, Arg::Null, Arg::Null, Arg::Null, key.into()]);
+    let sql = candidates!("h.key = $7");
+    let mut snapshot = store.query(NAME, vec![Query { sql, args }]).await?;
+    read(snapshot.found.pop().unwrap_or_default())
+}
+
+/// All networks, by their slugs.
+pub async fn networks(store: &dyn ReadStore) -> Result<Vec<Initiative>, StoreError> {
+    let query = Query {
+        sql: "SELECT initiative FROM venue_availability_network ORDER BY key LIMIT 100",
+        args: vec![],
+    };
+    let mut snapshot = store.query(NAME, vec![query]).await?;
+    let found: Vec<FoundNetwork> = read(snapshot.found.pop().unwrap_or_default())?;
+    Ok(found.into_iter().map(|network| network.initiative.0).collect())
+}
+
 fn nearest_first(keys: Vec<Candidate>, near: Near) -> Vec<Candidate> {
     let measured = keys.into_iter().filter_map(|mut key| {
         let (latitude, longitude) = (key.latitude?, key.longitude?);

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{ItemId, OrganisationId, PlaceId, ServiceId, VenueId};
+use domain::network::Initiative;
 use domain::place::{PlaceKind, Wheelchair};
 use domain::service::ServiceKind;
 use domain::text::{Label, Slug};
@@ -246,6 +247,29 @@ pub async fn venue_availability(
         shared,
         next_cursor,
     })
+}
+
+/// One host, by its venue's id, or the place's where an organisation offers something.
+///
+/// # Errors
+/// If the store is away.
+pub async fn one_host(
+    store: &dyn ReadStore,
+    network: &Slug,
+    key: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<HostAvailability>, StoreError> {
+    let found = load::candidate(store, network, key, now).await?;
+    let known = load::details(store, network, &found, now).await?;
+    Ok(found.first().and_then(|host| known.host(&host.key, now)))
+}
+
+/// The networks that were founded, by their slugs.
+///
+/// # Errors
+/// If the store is away.
+pub async fn networks(store: &dyn ReadStore) -> Result<Vec<Initiative>, StoreError> {
+    load::networks(store).await
 }
 
 impl Filter {
