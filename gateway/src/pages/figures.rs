@@ -14,7 +14,11 @@ pub fn money(lang: Lang, minor: i64, currency: &str) -> String {
     let digits = known.and_then(|it| it.0.exponent()).unwrap_or(2);
     let unit = 10_i64.pow(u32::from(digits.min(4)));
     let (whole, rest) = (grouped(minor / unit), (minor % unit).abs());
-    let sign = if minor < 0 && minor / unit == 0 { "-" } else { "" };
+    let sign = if minor < 0 && minor / unit == 0 {
+        "-"
+    } else {
+        ""
+    };
     let amount = if rest == 0 {
         format!("{sign}{whole}")
     } else {
@@ -107,7 +111,10 @@ mod tests {
     #[test]
     fn money_reads_as_it_is_written_there() {
         assert_eq!(money(Lang::Cs, 6_500, "CZK"), "65\u{a0}Kč");
-        assert_eq!(money(Lang::Cs, 123_456_750, "CZK"), "1\u{a0}234\u{a0}567,50\u{a0}Kč");
+        assert_eq!(
+            money(Lang::Cs, 123_456_750, "CZK"),
+            "1\u{a0}234\u{a0}567,50\u{a0}Kč"
+        );
         assert_eq!(money(Lang::En, -1_205, "PLN"), "-12.05\u{a0}zł");
         assert_eq!(money(Lang::Pl, -5, "EUR"), "-0,05\u{a0}€");
     }

@@ -64,7 +64,9 @@ pub fn rings(boundary: &Boundary) -> Vec<Vec<Point>> {
     let Boundary::Polygon { coordinates } = boundary;
     let degrees = |ring: &Vec<(Longitude, Latitude)>| {
         let points = ring.iter();
-        points.map(|(east, north)| (east.degrees(), north.degrees())).collect()
+        points
+            .map(|(east, north)| (east.degrees(), north.degrees()))
+            .collect()
     };
     coordinates.iter().map(degrees).collect()
 }
@@ -195,10 +197,18 @@ mod tests {
         let corner = |place: usize| -> Vec<i64> {
             let path = map.dots[place].path.trim_start_matches('M');
             let corner = path.split('h').next().expect("a corner");
-            corner.split(' ').map(|n| n.parse().expect("a number")).collect()
+            corner
+                .split(' ')
+                .map(|n| n.parse().expect("a number"))
+                .collect()
         };
         assert!(corner(0)[0] < corner(1)[0]);
         assert!(corner(0)[1] < corner(1)[1]);
-        assert!(corner(0).iter().chain(&corner(1)).all(|n| (0..1400).contains(n)));
+        assert!(
+            corner(0)
+                .iter()
+                .chain(&corner(1))
+                .all(|n| (0..1400).contains(n))
+        );
     }
 }

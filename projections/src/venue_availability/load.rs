@@ -184,7 +184,10 @@ pub async fn networks(store: &dyn ReadStore) -> Result<Vec<Initiative>, StoreErr
     };
     let mut snapshot = store.query(NAME, vec![query]).await?;
     let found: Vec<FoundNetwork> = read(snapshot.found.pop().unwrap_or_default())?;
-    Ok(found.into_iter().map(|network| network.initiative.0).collect())
+    Ok(found
+        .into_iter()
+        .map(|network| network.initiative.0)
+        .collect())
 }
 
 fn nearest_first(keys: Vec<Candidate>, near: Near) -> Vec<Candidate> {

@@ -71,7 +71,13 @@ pub async fn root(
         (last, _) => {
             founded.extend(last);
             let networks = founded;
-            Ok(show(&page, &Networks { page: &page, networks }))
+            Ok(show(
+                &page,
+                &Networks {
+                    page: &page,
+                    networks,
+                },
+            ))
         }
     }
 }
@@ -86,7 +92,10 @@ pub async fn home(
 }
 
 async fn places(app: &Arc<App>, page: &Page, asked: &Asked) -> Result<Response, Trouble> {
-    let network = page.network.clone().ok_or_else(|| page.trouble(Why::NotFound))?;
+    let network = page
+        .network
+        .clone()
+        .ok_or_else(|| page.trouble(Why::NotFound))?;
     let now = app.desk.clock().now();
     let filter = asked.filter(&network, now);
     let answer = venue_availability(app.views.as_ref(), &filter, Seen::default(), now).await;
@@ -119,7 +128,10 @@ fn view<'a>(frame: &Frame<'a>, asked: &'a Asked, answer: &VenueAvailabilityAnswe
         districts: vec![],
         map: Map::draw(vec![], dots),
         shared: shared.collect(),
-        more: answer.next_cursor.as_ref().map(|cursor| asked.after(cursor)),
+        more: answer
+            .next_cursor
+            .as_ref()
+            .map(|cursor| asked.after(cursor)),
         asked,
         hosts,
     }

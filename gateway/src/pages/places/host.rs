@@ -105,12 +105,21 @@ impl Frame<'_> {
             district_code: place.map(|it| it.district_code.clone()).unwrap_or_default(),
             state: self.state(&host.opening),
             services: self.services(host),
-            items: host.items.iter().map(|item| self.item(item, host.takes_vouchers)).collect(),
-            wheelchair: known.map(|it| page.kind("wheelchair-", &it.wheelchair)).unwrap_or_default(),
+            items: host
+                .items
+                .iter()
+                .map(|item| self.item(item, host.takes_vouchers))
+                .collect(),
+            wheelchair: known
+                .map(|it| page.kind("wheelchair-", &it.wheelchair))
+                .unwrap_or_default(),
             confirmed: self.confirmed(host),
             at: place.map(|place| {
                 let degrees = projections::geography::degrees;
-                (degrees(place.longitude_microdegrees), degrees(place.latitude_microdegrees))
+                (
+                    degrees(place.longitude_microdegrees),
+                    degrees(place.latitude_microdegrees),
+                )
             }),
         }
     }
@@ -121,16 +130,23 @@ impl Frame<'_> {
         let page = self.page;
         let at = |at: DateTime<Utc>| page.moment(at, self.now, self.zone);
         let (tone, symbol, words) = match opening {
-            Opening::Open { until: Some(until) } => ("good", "●", page.s("state-open-until", at(*until))),
-            Opening::Open { until: None } => ("good", "●", page.t("state-open")),
-            Opening::Closed { opens_at: Some(opens), .. } => {
-                ("bad", "■", page.s("state-opens-at", at(*opens)))
+            Opening::Open { until: Some(until) } => {
+                ("good", "●", page.s("state-open-until", at(*until)))
             }
+            Opening::Open { until: None } => ("good", "●", page.t("state-open")),
+            Opening::Closed {
+                opens_at: Some(opens),
+                ..
+            } => ("bad", "■", page.s("state-opens-at", at(*opens))),
             Opening::Closed { opens_at: None, .. } => ("bad", "■", page.t("state-closed")),
             Opening::Suspended => ("none", "◆", page.t("state-suspended")),
             Opening::Unknown => ("wait", "◆", page.t("state-unknown")),
         };
-        State { tone, symbol, words }
+        State {
+            tone,
+            symbol,
+            words,
+        }
     }
 
     /// An announced closure in words.
@@ -158,13 +174,20 @@ impl Frame<'_> {
                 text = format!("{text} ({})", page.t("service-paused"));
             }
             let open = matches!(service.opening, Opening::Open { .. });
-            Bit { text, has: open && !service.paused }
+            Bit {
+                text,
+                has: open && !service.paused,
+            }
         });
         bits.collect()
     }
 
     fn item(&self, item: &ItemAvailability, takes_vouchers: bool) -> Item {
-        let count = if takes_vouchers { item.on_board + item.shared } else { 0 };
+        let count = if takes_vouchers {
+            item.on_board + item.shared
+        } else {
+            0
+        };
         Item {
             kind: self.page.kind("item-kind-", &item.kind),
             name: item.name.clone(),
@@ -176,7 +199,11 @@ impl Frame<'_> {
 
     fn confirmed(&self, host: &HostAvailability) -> String {
         let day = day_of(self.page.lang, host.last_confirmed_at, self.zone);
-        let key = if host.stale { "confirmed-too-long-ago" } else { "confirmed-on" };
+        let key = if host.stale {
+            "confirmed-too-long-ago"
+        } else {
+            "confirmed-on"
+        };
         self.page.s(key, day)
     }
 }

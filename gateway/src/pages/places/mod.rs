@@ -1,5 +1,5 @@
 //! Where can I go now? The first page: what is open, what is free, what waits on the boards.
 
-pub mod host;
 pub mod home;
+pub mod host;
 pub mod venue;

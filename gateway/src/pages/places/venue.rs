@@ -10,7 +10,6 @@ use projections::venue_availability::query::one_host;
 use super::host::{Frame, Host};
 use crate::app::App;
 use crate::pages::layout::{Page, show};
-use crate::pages::map::Map;
 use crate::pages::trouble::{Trouble, Why};
 
 #[derive(Template)]
@@ -23,7 +22,6 @@ struct Venue<'a> {
     stale: bool,
     takes_vouchers: bool,
     others: Vec<String>,
-    map: Option<Map>,
 }
 
 /// A venue, or a place at which an organisation offers something.
@@ -33,7 +31,10 @@ pub async fn venue(
     Path((_, key)): Path<(String, String)>,
 ) -> Result<Response, Trouble> {
     let page = page.at("venue");
-    let network = page.network.clone().ok_or_else(|| page.trouble(Why::NotFound))?;
+    let network = page
+        .network
+        .clone()
+        .ok_or_else(|| page.trouble(Why::NotFound))?;
     let now = app.desk.clock().now();
     let slug = &network.founded.network;
     let found = one_host(app.views.as_ref(), slug, &key, now).await;
@@ -55,11 +56,14 @@ pub async fn venue(
     let template = Venue {
         page: &page,
         hours: found.opening_hours.clone(),
-        closures: found.closures.iter().map(|closure| frame.closure(closure)).collect(),
+        closures: found
+            .closures
+            .iter()
+            .map(|closure| frame.closure(closure))
+            .collect(),
         stale: found.stale,
         takes_vouchers: found.takes_vouchers,
         others: others.collect(),
-        map: Map::draw(vec![], host.dot().into_iter().collect()),
         host,
     };
     Ok(show(&page, &template))
