@@ -61,7 +61,10 @@ pub fn router(app: Arc<App>) -> Router {
     let document = axum::Json(openapi::document(&described));
     let mut router = router
         .route("/openapi.json", get(move || async move { document }))
-        .route("/sign-in", post(sign_in::sign_in))
+        .route(
+            "/sign-in",
+            get(pages::sign_in::sign_in).post(sign_in::sign_in),
+        )
         .route("/sign-out", post(sign_in::sign_out));
     router = router.merge(pages::routes());
     if app.metrics_beside_api {

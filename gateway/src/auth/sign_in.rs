@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use axum::extract::{Form, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use domain::ids::AccessId;
 use serde::Deserialize;
 
 use super::session::Session;
 use crate::app::App;
+use crate::pages::layout::Page;
+use crate::pages::trouble::Why;
 use crate::problem::Problem;
 
 /// What the form sends.
@@ -32,19 +35,37 @@ pub struct SignOut {
 /// Opens a session for whoever holds the token.
 pub async fn sign_in(
     State(app): State<Arc<App>>,
+    page: Page,
     headers: HeaderMap,
     form: Result<Form<SignIn>, axum::extract::rejection::FormRejection>,
 ) -> Result<Response, Problem> {
     let Form(form) = form.map_err(|_| bad_form())?;
     let token = form.token.trim();
-    let known = app.door.access_of(&app.desk, token).await?;
-    let access_id = known.ok_or_else(Problem::unauthenticated)?;
-    let opened = app.door.open_access(&app.desk, access_id).await?;
-    opened.ok_or_else(Problem::unauthenticated)?;
+    let Some(access_id) = holder(&app, token).await? else {
+        return Ok(unknown(&page, &headers));
+    };
     let session = Session::begin(access_id, app.desk.clock().now());
     let jar = CookieJar::new().add(session.cookie(&app.sessions, &headers));
     let next = form.next.as_deref().filter(|next| is_our_path(next));
     Ok((jar, Redirect::to(next.unwrap_or("/"))).into_response())
+}
+
+async fn holder(app: &Arc<App>, token: &str) -> Result<Option<AccessId>, Problem> {
+    let Some(access_id) = app.door.access_of(&app.desk, token).await? else {
+        return Ok(None);
+    };
+    let opened = app.door.open_access(&app.desk, access_id).await?;
+    Ok(opened.map(|_| access_id))
+}
+
+/// People read a page, programs a problem.
+fn unknown(page: &Page, headers: &HeaderMap) -> Response {
+    let accepted = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok());
+    if accepted.is_some_and(|accepted| accepted.contains("text/html")) {
+        page.trouble(Why::BadToken).into_response()
+    } else {
+        Problem::unauthenticated().into_response()
+    }
 }
 
 /// Ends the session of this browser. The token stays valid until it is revoked.

@@ -1,4 +1,4 @@
-//! The two files that pages are drawn with. Their address changes with their content.
+//! The files that pages are drawn with. Their address changes with their content.
 
 use std::sync::LazyLock;
 
@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 const STYLE: &str = include_str!("../../assets/style.css");
 const ICON: &str = include_str!("../../assets/icon.svg");
+const SCRIPT: &str = include_str!("../../assets/use.js");
 const FOR_A_YEAR: &str = "public, max-age=31536000, immutable";
 
 /// The sheet of styles.
@@ -17,6 +18,15 @@ pub async fn style() -> impl IntoResponse {
         (CACHE_CONTROL, FOR_A_YEAR),
     ];
     (headers, STYLE)
+}
+
+/// Shows the code of a scanned address on that page, and carries it to the counter's form.
+pub async fn script() -> impl IntoResponse {
+    let headers = [
+        (CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (CACHE_CONTROL, FOR_A_YEAR),
+    ];
+    (headers, SCRIPT)
 }
 
 /// The small picture of the tab.
@@ -31,6 +41,7 @@ pub fn version() -> &'static str {
         let digest = Sha256::new()
             .chain_update(STYLE)
             .chain_update(ICON)
+            .chain_update(SCRIPT)
             .finalize();
         hex::encode(digest.get(..6).unwrap_or_default())
     });

@@ -23,6 +23,11 @@ pub mod map;
 
 pub mod places;
 
+pub mod docs;
+pub mod how;
+pub mod sign_in;
+pub mod vouchers;
+
 mod assets;
 
 use std::sync::Arc;
@@ -38,6 +43,12 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/", get(places::home::root))
         .route("/n/{network}", get(places::home::home))
         .route("/n/{network}/venues/{key}", get(places::venue::venue))
+        .route("/n/{network}/voucher", get(vouchers::shown::shown))
+        .route("/sheets/{prepayment}", get(vouchers::sheet::sheet))
+        .route("/link/{token}", get(sign_in::link))
+        .route("/how-it-works", get(how::how))
+        .route("/docs", get(docs::docs))
+        .route("/assets/use.js", get(assets::script))
         .route("/assets/style.css", get(assets::style))
         .route("/assets/icon.svg", get(assets::icon))
 }

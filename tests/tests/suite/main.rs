@@ -20,6 +20,7 @@ mod network;
 mod organisation;
 mod place;
 mod service;
+mod pages;
 mod venue;
 mod voucher;
 

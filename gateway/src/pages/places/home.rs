@@ -100,13 +100,7 @@ async fn places(app: &Arc<App>, page: &Page, asked: &Asked) -> Result<Response, 
     let filter = asked.filter(&network, now);
     let answer = venue_availability(app.views.as_ref(), &filter, Seen::default(), now).await;
     let answer = answer.map_err(|error| page.views_failed(&error))?;
-    let frame = Frame {
-        page,
-        slug: network.founded.network.as_str(),
-        currency: network.founded.currency.0.code(),
-        zone: network.founded.timezone,
-        now,
-    };
+    let frame = Frame::of(page, &network, now);
     Ok(show(page, &view(&frame, asked, &answer)))
 }
 

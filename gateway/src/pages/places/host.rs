@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use domain::network::Initiative;
 use domain::place::Wheelchair;
 use projections::opening::{Closure, Opening};
 use projections::venue_availability::query::{HostAvailability, ItemAvailability};
@@ -84,7 +85,19 @@ pub struct Item {
     pub has: bool,
 }
 
-impl Frame<'_> {
+impl<'a> Frame<'a> {
+    /// The clock and the money of this network.
+    #[must_use]
+    pub fn of(page: &'a Page, network: &'a Initiative, now: DateTime<Utc>) -> Self {
+        Self {
+            page,
+            slug: network.founded.network.as_str(),
+            currency: network.founded.currency.0.code(),
+            zone: network.founded.timezone,
+            now,
+        }
+    }
+
     /// A host in words.
     #[must_use]
     pub fn host(&self, host: &HostAvailability) -> Host {

@@ -40,13 +40,7 @@ pub async fn venue(
     let found = one_host(app.views.as_ref(), slug, &key, now).await;
     let found = found.map_err(|error| page.views_failed(&error))?;
     let found = found.ok_or_else(|| page.trouble(Why::NotFound))?;
-    let frame = Frame {
-        page: &page,
-        slug: slug.as_str(),
-        currency: network.founded.currency.0.code(),
-        zone: network.founded.timezone,
-        now,
-    };
+    let frame = Frame::of(&page, &network, now);
     let host = frame.host(&found);
     let others = found.other_vouchers.iter().map(|other| {
         let kind = other.item_kind;

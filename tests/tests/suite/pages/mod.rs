@@ -1,0 +1,4 @@
+//! The pages: read without scripts, in three languages, small, and silent about secrets.
+
+mod catalogue;
+mod reading;
