@@ -18,9 +18,9 @@ mod donor;
 mod fund;
 mod network;
 mod organisation;
+mod pages;
 mod place;
 mod service;
-mod pages;
 mod venue;
 mod voucher;
 
