@@ -1,3 +1,6 @@
+use commands::principal::Principal;
+use commands::voucher::codes_of::codes_of;
+use commands::voucher::issue_code::Vouchers;
 use serde_json::json;
 use tests::app::TestApp;
 
@@ -41,4 +44,24 @@ async fn only_a_holder_gets_codes() {
     let none = json!({"vouchers": {"type": "these", "voucher_ids": []}, "to": {"type": "donor"}});
     let none = app.operator().post("/vouchers/issue-code", none).await;
     none.refused(422, "quantity");
+}
+
+#[tokio::test]
+async fn a_sheet_is_printed_again_without_the_codes_that_were_used() {
+    let app = TestApp::start().await;
+    let prepaid = app.coffees_on_board(3).await;
+    let which = json!({"type": "of_prepayment", "prepayment_id": prepaid["prepayment_id"]});
+    let sheet = json!({"vouchers": which, "to": {"type": "donor"}, "on_a_sheet": true});
+    let issue = app.operator().post("/vouchers/issue-code", sheet).await;
+    let codes = issue.done()["codes"].clone();
+    let path = format!("/venues/{}/redeem", app.id("venue_id"));
+    let first = json!({"by": {"type": "code", "code": codes[0]}});
+    app.staff().post(&path, first).await.done();
+    let prepayment = prepaid["prepayment_id"].as_str().expect("an id");
+    let all = Vouchers::OfPrepayment(prepayment.parse().expect("an id"));
+    let printer = Principal::system("printer", "praha".parse().expect("a slug"));
+    let again = codes_of(&app.desk, &printer, &all).await.expect("codes");
+    let numbers: Vec<_> = again.iter().map(|it| it.sheet.map(|(_, no)| no)).collect();
+    assert_eq!(numbers, [Some(2), Some(3)]);
+    assert_eq!(again[0].code, codes[1].as_str().expect("a code"));
 }
