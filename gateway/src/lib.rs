@@ -42,6 +42,7 @@ pub mod limits;
 pub mod security;
 pub mod watch;
 
+pub mod cli;
 pub mod serve;
 pub mod settings;
 pub mod wiring;

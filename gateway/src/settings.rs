@@ -3,7 +3,7 @@
 //! There are no default secrets: without them nothing starts.
 
 use std::net::SocketAddr;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
@@ -77,8 +77,11 @@ impl Settings {
     /// # Errors
     /// If the file cannot be written.
     pub fn write_new(&self, data: &Path) -> anyhow::Result<()> {
-        let text = toml::to_string(self)?;
-        write_new(&data.join(SETTINGS), &text)
+        let file = data.join(SETTINGS);
+        if file.exists() {
+            return Ok(());
+        }
+        write_new(&file, &toml::to_string(self)?)
     }
 }
 
@@ -119,12 +122,9 @@ impl Secrets {
         }
     }
 
-    /// Writes them, readable by their owner alone, unless there is a file: what was sealed or
+    /// Writes them, readable by their owner alone, and never over others: what was sealed or
     /// printed under lost secrets is lost.
-    ///
-    /// # Errors
-    /// If the file cannot be written.
-    pub fn write_new(&self, data: &Path) -> anyhow::Result<()> {
+    fn write_new(&self, data: &Path) -> anyhow::Result<()> {
         let written = Written {
             master: Some(hex::encode(self.master)),
             code: Some(hex::encode(self.code)),
@@ -135,11 +135,34 @@ impl Secrets {
         write_new(&data.join(SECRETS), &text)
     }
 
+    /// Writes new ones unless there are some, and says whether it did.
+    ///
+    /// # Errors
+    /// If those that are there cannot be used, or new ones cannot be written.
+    pub fn make(data: &Path) -> anyhow::Result<bool> {
+        let there = Self::file(data).exists();
+        if there || Self::load(data).is_ok() {
+            return Self::load(data).map(|_| false);
+        }
+        make_directory(data)?;
+        Self::draw().write_new(data).map(|()| true)
+    }
+
     /// Where a data directory keeps them.
     #[must_use]
     pub fn file(data: &Path) -> PathBuf {
         data.join(SECRETS)
     }
+}
+
+/// Makes the data directory, for its owner alone.
+///
+/// # Errors
+/// If it cannot be made.
+pub fn make_directory(data: &Path) -> anyhow::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    let made = builder.recursive(true).mode(0o700).create(data);
+    made.with_context(|| format!("making {}", data.display()))
 }
 
 fn key(variable: &str, written: Option<&str>, file: &Path) -> anyhow::Result<[u8; 32]> {
@@ -203,4 +226,39 @@ pub fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {
     let _ = std::fs::remove_file(&new);
     write_new(&new, text)?;
     std::fs::rename(&new, file).with_context(|| format!("writing {}", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_drawn_once_and_private() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(Secrets::load(folder.path()).is_err());
+        assert!(Secrets::make(folder.path()).expect("made"));
+        let first = Secrets::load(folder.path()).expect("there");
+        assert!(!Secrets::make(folder.path()).expect("there"));
+        let again = Secrets::load(folder.path()).expect("there");
+        assert_eq!(first.master, again.master);
+        assert_ne!(first.code, first.digest);
+    }
+
+    #[test]
+    fn secrets_that_others_may_read_are_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        Secrets::make(folder.path()).expect("made");
+        let file = Secrets::file(folder.path());
+        let open = std::fs::Permissions::from_mode(0o640);
+        std::fs::set_permissions(&file, open).expect("opened");
+        assert!(Secrets::load(folder.path()).is_err());
+        assert!(Secrets::make(folder.path()).is_err());
+    }
+
+    #[test]
+    fn an_unknown_setting_is_an_error() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join(SETTINGS), "listn = '127.0.0.1:80'").expect("written");
+        assert!(Settings::load(folder.path()).is_err());
+    }
 }

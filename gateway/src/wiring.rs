@@ -22,7 +22,7 @@ use infra::views::sqlite::SqliteViews;
 use projections::log::Log;
 use projections::store::ReadStore;
 
-use crate::settings::{Secrets, Settings};
+use crate::settings::{self, Secrets, Settings};
 
 /// How many connections the read models have to PostgreSQL.
 const VIEW_CONNECTIONS: u32 = 8;
@@ -69,7 +69,7 @@ pub async fn engines(
 
 /// Over three SQLite files in a directory.
 async fn embedded(data: &Path, secrets: &Secrets, clock: Clock) -> anyhow::Result<Engines> {
-    std::fs::create_dir_all(data).with_context(|| format!("making {}", data.display()))?;
+    settings::make_directory(data)?;
     let opening = |name: &str| {
         let file = data.join(name);
         (file.clone(), format!("opening {}", file.display()))

@@ -2,5 +2,6 @@
 
 mod authorisation;
 mod bodies;
+mod command_line;
 mod keys;
 mod surroundings;

@@ -1,0 +1,8 @@
+//! The binary `sospeso`.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    gateway::cli::main().await
+}
