@@ -24,6 +24,7 @@ pub mod store;
 pub mod time;
 
 pub mod campaign_totals;
+pub mod district_coverage;
 pub mod donor_impact;
 pub mod help_board;
 pub mod ledger;
@@ -37,6 +38,7 @@ use std::sync::Arc;
 pub fn folds() -> Vec<Arc<dyn fold::Fold>> {
     vec![
         Arc::new(campaign_totals::CampaignTotals),
+        Arc::new(district_coverage::DistrictCoverage),
         Arc::new(help_board::HelpBoard),
         Arc::new(donor_impact::DonorImpact),
         Arc::new(ledger::Ledger),

@@ -60,6 +60,24 @@ impl Closure {
     fn covers(&self, at: DateTime<Utc>) -> bool {
         self.from <= at && self.until.is_none_or(|until| at < until)
     }
+
+    /// What is left of these times.
+    #[must_use]
+    pub fn cut_from(&self, spans: Vec<Span>) -> Vec<Span> {
+        let over = self.until.unwrap_or(DateTime::<Utc>::MAX_UTC);
+        let pieces = spans.into_iter().flat_map(|span| {
+            let before = Span {
+                to: span.to.min(self.from),
+                ..span
+            };
+            let after = Span {
+                from: span.from.max(over),
+                ..span
+            };
+            [before, after]
+        });
+        pieces.filter(|span| span.from < span.to).collect()
+    }
 }
 
 /// A time from one instant to another, exclusive.
@@ -159,7 +177,9 @@ impl Calendar {
                 to: range.range.end.with_timezone(&Utc).min(to),
             });
         let open = union(open.collect());
-        closures.iter().fold(open, without)
+        closures
+            .iter()
+            .fold(open, |open, closure| closure.cut_from(open))
     }
 }
 
@@ -181,22 +201,6 @@ pub fn union(mut spans: Vec<Span>) -> Vec<Span> {
 #[must_use]
 pub fn length(spans: &[Span]) -> TimeDelta {
     spans.iter().map(|span| span.to - span.from).sum()
-}
-
-fn without(spans: Vec<Span>, closure: &Closure) -> Vec<Span> {
-    let over = closure.until.unwrap_or(DateTime::<Utc>::MAX_UTC);
-    let pieces = spans.into_iter().flat_map(|span| {
-        let before = Span {
-            to: span.to.min(closure.from),
-            ..span
-        };
-        let after = Span {
-            from: span.from.max(over),
-            ..span
-        };
-        [before, after]
-    });
-    pieces.filter(|span| span.from < span.to).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Read models of stories: given acts, expected answers.
 
 mod campaign_totals;
+mod district_coverage;
 mod donor_impact;
 mod help_board;
 mod ledger;
