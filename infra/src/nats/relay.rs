@@ -49,6 +49,37 @@ pub enum RelayState {
     Stopped(Difference),
 }
 
+/// What a stream is to a log, for the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StreamCheck {
+    /// There is none; a relay makes it.
+    Missing,
+    /// It holds the log's events from the first to this position.
+    Holds {
+        /// The last position of the stream, 0 if it is empty.
+        position: i64,
+    },
+    /// It must be rebuilt, or the log is the wrong one.
+    Differs(Difference),
+}
+
+/// Compares a stream with the log and changes nothing.
+///
+/// # Errors
+/// If NATS or the log does not answer, with a text for the operator.
+pub async fn check(log: &dyn EventLog, target: &Target) -> Result<StreamCheck, Away> {
+    let context = connect(target).await?;
+    let Some(stream) = find(&context, target).await? else {
+        return Ok(StreamCheck::Missing);
+    };
+    match resume_after(log, &stream).await {
+        Ok(position) => Ok(StreamCheck::Holds { position }),
+        Err(Unclear::Differs(difference)) => Ok(StreamCheck::Differs(difference)),
+        Err(Unclear::Nats(away)) => Err(away),
+        Err(Unclear::Log(error)) => Err(Away::from(error)),
+    }
+}
+
 /// Publishes one log into one stream.
 pub struct Relay {
     log: Arc<dyn EventLog>,

@@ -41,7 +41,7 @@ impl Target {
 
 /// NATS does not answer, or not as it should. The text is for the operator's log.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("NATS does not answer: {0}")]
+#[error("NATS does not answer as it should: {0}")]
 pub struct Away(pub(super) String);
 
 impl Away {

@@ -1,12 +1,22 @@
 -- The one way into the log: a batch of commands in one call, so that the lock on the head never
 -- waits for a client. Replaced by every migration. `$`-arrays of one kind belong together, row by
--- row; `*_command` says to which command of the batch (from 1) a row belongs, in rising order.
+-- row; `*_command` says to which command of the batch (from 1) a row belongs, in rising order;
+-- `command_done` says how many events the commands of the batch have up to and with each.
 --
 -- SECURITY DEFINER: the application may execute this and write no table. Every statement must be
 -- served by an index whatever the tables' statistics say, hence the settings of the planner.
-CREATE OR REPLACE FUNCTION log.append(
+DO $drop$
+DECLARE old regprocedure;
+BEGIN
+    FOR old IN SELECT p.oid FROM pg_proc AS p
+               WHERE p.pronamespace = 'log'::regnamespace AND p.proname = 'append' LOOP
+        EXECUTE 'DROP FUNCTION ' || old;
+    END LOOP;
+END $drop$;
+
+CREATE FUNCTION log.append(
     sent_at timestamptz,
-    command_events int[],
+    command_done int[],
     answer_command int[], answer_network text[], answer_principal text[], answer_key text[],
     answer_request_hash text[], answer_body text[], answer_for_ever boolean[],
     expect_command int[], expect_stream text[], expect_version bigint[],
@@ -31,13 +41,15 @@ SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SE
 AS $append$
 #variable_conflict use_column
 DECLARE
-    head_position bigint;
+    events  int := cardinality(event_command);
+    head    bigint;
     taken   int[] := '{}';
     stale   int[] := '{}';
     claimed int[] := '{}';
     lost    int[] := '{}';
-    reaches bigint[];
-    last_event int := cardinality(event_command);
+    -- How many events of lost commands come before the end of each command; NULL if none lost.
+    gaps    bigint[];
+    missing bigint := 0;
 BEGIN
     -- Before the lock, because waiting for it is no fault of anybody's clock.
     IF abs(extract(epoch FROM clock_timestamp() - sent_at)) > 5 THEN
@@ -46,8 +58,11 @@ BEGIN
     END IF;
 
     -- A statement of its own: under READ COMMITTED whatever is read below sees all that was
-    -- committed before the lock was ours.
-    SELECT h.position INTO STRICT head_position FROM log.head AS h FOR UPDATE;
+    -- committed before the lock was ours. It takes the positions of all, which is almost always
+    -- right; what the losers leave is given back below.
+    UPDATE log.head AS h
+    SET position = h.position + events, leaf_hash = coalesce(event_leaf_hash[events], h.leaf_hash)
+    RETURNING h.position - events INTO STRICT head;
 
     IF cardinality(answer_command) > 0 THEN
         SELECT coalesce(array_agg(a.command), '{}') INTO taken
@@ -56,7 +71,7 @@ BEGIN
         JOIN log.kept_answers AS k USING (network, principal, key);
     END IF;
 
-    SELECT coalesce(array_agg(DISTINCT e.command), '{}') INTO stale
+    SELECT coalesce(array_agg(e.command), '{}') INTO stale
     FROM unnest(expect_command, expect_stream, expect_version) AS e (command, stream, version)
     WHERE e.version <> coalesce(
         (SELECT max(v.sequence) FROM log.events AS v WHERE v.aggregate_id = e.stream), 0);
@@ -72,18 +87,19 @@ BEGIN
     END IF;
 
     lost := taken || stale || claimed;
+    IF cardinality(lost) > 0 THEN
+        SELECT array_agg(g.gap ORDER BY g.command), max(g.gap) INTO gaps, missing
+        FROM (SELECT c.command, sum(CASE WHEN c.command = ANY (lost)
+                         THEN c.done - coalesce(command_done[c.command - 1], 0) ELSE 0 END)
+                     OVER (ORDER BY c.command) AS gap
+              FROM unnest(command_done) WITH ORDINALITY AS c (done, command)) AS g;
+    END IF;
 
-    -- What each command reaches: its last event, or the head as it stands before the next.
-    SELECT array_agg(head_position + s.done ORDER BY s.command) INTO reaches
-    FROM (SELECT c.command, sum(CASE WHEN c.command = ANY (lost) THEN 0 ELSE c.events END)
-                 OVER (ORDER BY c.command) AS done
-          FROM unnest(command_events) WITH ORDINALITY AS c (events, command)) AS s;
-
-    IF reaches[cardinality(reaches)] > head_position THEN
+    IF events > missing THEN
         INSERT INTO log.events (position, network, aggregate_type, aggregate_id, sequence,
             event_type, event_version, payload, metadata, event_id, occurred_at, recorded_at,
             leaf_hash)
-        SELECT head_position + row_number() OVER (ORDER BY e.place), e.network, e.aggregate_type,
+        SELECT head + e.place - coalesce(gaps[e.command], 0), e.network, e.aggregate_type,
             e.aggregate_id, e.sequence, e.event_type, e.event_version, e.payload::json,
             e.metadata::json, e.id, e.occurred_at, e.recorded_at, e.leaf_hash
         FROM unnest(event_command, event_network, event_aggregate_type, event_aggregate_id,
@@ -93,15 +109,13 @@ BEGIN
                 event_type, event_version, payload, metadata, id, occurred_at, recorded_at,
                 leaf_hash, place)
         WHERE e.command <> ALL (lost);
-
-        IF cardinality(lost) > 0 THEN
-            SELECT max(e.place) INTO last_event
-            FROM unnest(event_command) WITH ORDINALITY AS e (command, place)
-            WHERE e.command <> ALL (lost);
-        END IF;
-        UPDATE log.head
-        SET position = reaches[cardinality(reaches)], leaf_hash = event_leaf_hash[last_event];
-        PERFORM pg_notify('sospeso_log', reaches[cardinality(reaches)]::text);
+        PERFORM pg_notify('sospeso_log', (head + events - missing)::text);
+    END IF;
+    IF missing > 0 THEN
+        UPDATE log.head AS h
+        SET position = head + events - missing,
+            leaf_hash = (SELECT v.leaf_hash FROM log.events AS v
+                         WHERE v.position = head + events - missing);
     END IF;
 
     IF cardinality(key_command) > 0 THEN
@@ -143,7 +157,7 @@ BEGIN
         INSERT INTO log.kept_answers (network, principal, key, request_hash, body, for_ever,
             position, kept_at)
         SELECT a.network, a.principal, a.key, a.request_hash, a.body, a.for_ever,
-            reaches[a.command], clock_timestamp()
+            head + command_done[a.command] - coalesce(gaps[a.command], 0), clock_timestamp()
         FROM unnest(answer_command, answer_network, answer_principal, answer_key,
                 answer_request_hash, answer_body, answer_for_ever)
             AS a (command, network, principal, key, request_hash, body, for_ever)
@@ -159,11 +173,11 @@ BEGIN
         WHERE a.command = ANY (taken);
     END IF;
     RETURN QUERY
-    SELECT c.command,
+    SELECT c.command::int,
         CASE WHEN c.command = ANY (stale) THEN 'stale'
              WHEN c.command = ANY (claimed) THEN 'lookup_taken'
              ELSE 'done' END,
-        reaches[c.command], NULL::text, NULL::text, NULL::boolean
-    FROM generate_series(1, cardinality(command_events)) AS c (command)
+        head + c.done - coalesce(gaps[c.command], 0), NULL::text, NULL::text, NULL::boolean
+    FROM unnest(command_done) WITH ORDINALITY AS c (done, command)
     WHERE c.command <> ALL (taken);
 END $append$;

@@ -160,13 +160,16 @@ pub(super) async fn bring_up_to_date(connection: &mut PgConnection) -> Result<Uu
     let act_as_owner = format!("SET ROLE {}; SET search_path = log", quoted(&roles.owner));
     connection.execute(act_as_owner.as_str()).await?;
     MIGRATIONS.run_direct(&mut *connection).await?;
+    // Together, so that nobody meets a function without its rights.
+    let mut functions = connection.begin().await?;
     for sql in [
         include_str!("append.sql"),
         include_str!("functions.sql"),
         include_str!("grants.sql"),
     ] {
-        connection.execute(sql).await?;
+        functions.execute(sql).await?;
     }
+    functions.commit().await?;
     connection.execute("RESET ROLE; RESET search_path").await?;
     let log_id = sqlx::query_scalar("SELECT log_id FROM log.head")
         .fetch_one(&mut *connection)

@@ -18,7 +18,7 @@ type Call<'a> = Query<'a, Postgres, PgArguments>;
 /// All rows of a batch, by the table that they go to.
 #[derive(Default)]
 pub(super) struct Rows<'a> {
-    command_events: Vec<i32>,
+    command_done: Vec<i32>,
     answers: Answers<'a>,
     expects: Expects,
     events: Events<'a>,
@@ -32,8 +32,6 @@ impl<'a> Rows<'a> {
     pub fn of(batch: &'a [Append], log_id: Uuid) -> Self {
         let mut rows = Self::default();
         for (command, append) in (1..).zip(batch) {
-            let events = i32::try_from(append.records.len()).unwrap_or(i32::MAX);
-            rows.command_events.push(events);
             if let Some(answer) = &append.answer {
                 rows.answers.push(command, answer);
             }
@@ -44,6 +42,8 @@ impl<'a> Rows<'a> {
                 rows.events.push(command, record, log_id);
             }
             rows.push_lookups(command, &append.lookups);
+            let done = i32::try_from(rows.events.command.len()).unwrap_or(i32::MAX);
+            rows.command_done.push(done);
         }
         rows
     }
@@ -80,7 +80,7 @@ impl<'a> Rows<'a> {
     }
 
     pub fn bind(self, call: Call<'a>) -> Call<'a> {
-        let call = call.bind(self.command_events);
+        let call = call.bind(self.command_done);
         let call = self.answers.bind(call);
         let call = self.expects.bind(call);
         let call = self.events.bind(call);

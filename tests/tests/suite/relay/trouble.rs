@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use infra::nats::relay::{Difference, RelayState};
+use infra::nats::relay::{Difference, RelayState, StreamCheck, check};
 use infra::nats::stream::rebuild;
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use tests::servers::{Database, NatsServer, nats};
@@ -131,10 +131,18 @@ async fn a_restored_log_is_noticed_and_the_stream_rebuilt_on_demand() {
     let relay = run(&log, &target);
     assert_eq!(relay.stops().await, Difference::From { position: 7 });
 
+    let found = check(log.as_ref(), &target).await.expect("an answer");
+    assert_eq!(
+        found,
+        StreamCheck::Differs(Difference::From { position: 7 })
+    );
+
     rebuild(&target, commands::log::EventLog::log_id(log.as_ref()))
         .await
         .expect("rebuilt");
     relay.reaches(12).await;
+    let found = check(log.as_ref(), &target).await.expect("an answer");
+    assert_eq!(found, StreamCheck::Holds { position: 12 });
     is_the_log(&target, &log).await;
 }
 
