@@ -128,6 +128,22 @@ fn without_password(url: &str) -> String {
     }
 }
 
+/// Whether a database can hold the demo: it is empty, or holds a log of ours.
+///
+/// # Errors
+/// If it holds anything else, or is away.
+pub async fn must_be_free_or_ours(url: &str) -> anyhow::Result<()> {
+    use infra::postgres::migrate::{Inspection, inspect};
+    match inspect(url).await.with_context(|| format!("looking at {}", without_password(url)))? {
+        Inspection::Empty | Inspection::Ours { .. } => Ok(()),
+        Inspection::Foreign { tables } => anyhow::bail!(
+            "{} holds other tables ({}): name an empty database",
+            without_password(url),
+            tables.join(", ")
+        ),
+    }
+}
+
 /// Makes or brings up to date what the log's and the keys' databases need.
 ///
 /// # Errors

@@ -259,6 +259,30 @@ impl Progress {
         self.1.subscribe()
     }
 
+    /// Waits until every read model that follows has reached a position.
+    ///
+    /// # Errors
+    /// If one stopped, or it takes longer than `wait`.
+    pub async fn reach(&self, position: i64, wait: Duration) -> Result<(), StoreError> {
+        let mut moved = self.moved();
+        let reached = async {
+            loop {
+                let all = self.all();
+                for (name, at, state) in &all {
+                    if let State::Stopped { position, why } = state {
+                        let why = format!("{name} stopped at {position} (it is at {at}): {why}");
+                        return Err(StoreError::Broken(why));
+                    }
+                }
+                if all.iter().all(|(_, at, _)| *at >= position) {
+                    return Ok(());
+                }
+                let _ = moved.changed().await;
+            }
+        };
+        tokio::time::timeout(wait, reached).await.map_err(StoreError::broken)?
+    }
+
     fn note(&self, follower: &Follower) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.insert(

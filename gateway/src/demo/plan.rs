@@ -117,6 +117,9 @@ fn shelters(mut left: u32, chance: &mut StdRng) -> Vec<Batch> {
             (left / (7 - u32::try_from(week).unwrap_or(0))).min(left)
         };
         left -= share;
+        if share == 0 {
+            continue;
+        }
         let house = houses[chance.random_range(0..houses.len())];
         let item = HOUSES[house]
             .items
