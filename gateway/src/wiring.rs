@@ -134,7 +134,10 @@ fn without_password(url: &str) -> String {
 /// If it holds anything else, or is away.
 pub async fn must_be_free_or_ours(url: &str) -> anyhow::Result<()> {
     use infra::postgres::migrate::{Inspection, inspect};
-    match inspect(url).await.with_context(|| format!("looking at {}", without_password(url)))? {
+    match inspect(url)
+        .await
+        .with_context(|| format!("looking at {}", without_password(url)))?
+    {
         Inspection::Empty | Inspection::Ours { .. } => Ok(()),
         Inspection::Foreign { tables } => anyhow::bail!(
             "{} holds other tables ({}): name an empty database",

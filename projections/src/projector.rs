@@ -280,7 +280,9 @@ impl Progress {
                 let _ = moved.changed().await;
             }
         };
-        tokio::time::timeout(wait, reached).await.map_err(StoreError::broken)?
+        tokio::time::timeout(wait, reached)
+            .await
+            .map_err(StoreError::broken)?
     }
 
     fn note(&self, follower: &Follower) {

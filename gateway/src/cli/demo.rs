@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::auth::session::SessionKey;
 use crate::demo::{self, tokens};
 use crate::jobs::{Jobs, Which};
-use crate::settings::{DEFAULT_DATA, Secrets};
+use crate::settings::{self, DEFAULT_DATA, Secrets};
 use crate::wiring::Engines;
 use crate::{serve, wiring};
 
@@ -49,7 +49,7 @@ impl Demo {
     /// If the database holds something else, an address is taken or an act is refused.
     pub async fn run(self, common: &Common) -> anyhow::Result<()> {
         let data = directory(&common.data);
-        std::fs::create_dir_all(&data).with_context(|| format!("making {}", data.display()))?;
+        settings::make_directory(&data)?;
         let settings = common.settings()?;
         if let Some(url) = &settings.database_url {
             wiring::must_be_free_or_ours(url).await?;
@@ -57,8 +57,13 @@ impl Demo {
         let listener = TcpListener::bind(self.listen).await;
         let listener = listener.with_context(|| format!("listening on {}", self.listen))?;
         let secrets = secrets(&data)?;
-        let clock = self.today.map_or_else(Clock::system, |day| Clock::starting_at(demo::morning(day)));
-        let today = clock.now().with_timezone(&chrono_tz::Europe::Prague).date_naive();
+        let clock = self
+            .today
+            .map_or_else(Clock::system, |day| Clock::starting_at(demo::morning(day)));
+        let today = clock
+            .now()
+            .with_timezone(&chrono_tz::Europe::Prague)
+            .date_naive();
         let engines = wiring::engines(&data, &settings, &secrets, clock).await?;
         let storage = engines.storage.clone();
         if !common.json {
@@ -66,11 +71,18 @@ impl Demo {
         }
         let kept = story(&engines, today, &data, !common.json).await?;
         let desk = Arc::clone(&engines.desk);
-        let mut app = App::new(desk, Arc::clone(&engines.views), SessionKey::new(secrets.session));
+        let mut app = App::new(
+            desk,
+            Arc::clone(&engines.views),
+            SessionKey::new(secrets.session),
+        );
         app.demo = true;
         let head = app.desk.log().head().await?;
         let jobs = Jobs::start(engines, &app.progress, Which::ALL).await?;
-        app.progress.reach(head, CATCH_UP).await.context("waiting for the read models")?;
+        app.progress
+            .reach(head, CATCH_UP)
+            .await
+            .context("waiting for the read models")?;
         let url = format!("http://{}", listener.local_addr()?);
         announce(common, &url, &kept);
         let served = serve::gateway(listener, Arc::new(app), serve::ending()?).await;
@@ -81,13 +93,15 @@ impl Demo {
 
 /// The demo never writes into the data of a real network unless it is told to.
 fn directory(data: &Path) -> PathBuf {
-    if data == Path::new(DEFAULT_DATA) { data.join("demo") } else { data.to_owned() }
+    if data == Path::new(DEFAULT_DATA) {
+        data.join("demo")
+    } else {
+        data.to_owned()
+    }
 }
 
 fn secrets(data: &Path) -> anyhow::Result<Secrets> {
-    if !Secrets::file(data).exists() {
-        Secrets::draw().write_new(data)?;
-    }
+    Secrets::make(data)?;
     Secrets::load(data)
 }
 
@@ -102,7 +116,11 @@ async fn story(
     if let Some(kept) = known.filter(|kept| kept.today == today) {
         return Ok(kept);
     }
-    let bar = if show { ProgressBar::new(0) } else { ProgressBar::hidden() };
+    let bar = if show {
+        ProgressBar::new(0)
+    } else {
+        ProgressBar::hidden()
+    };
     let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}")?;
     bar.set_style(style);
     bar.set_message("2019 to 2021");
@@ -118,7 +136,10 @@ async fn story(
 fn announce(common: &Common, url: &str, kept: &tokens::Kept) {
     let donor_link = format!("{url}/link/{}", kept.donor);
     if common.json {
-        println!("{}", json!({"url": url, "tokens": kept.tokens, "donor_link": donor_link}));
+        println!(
+            "{}",
+            json!({"url": url, "tokens": kept.tokens, "donor_link": donor_link})
+        );
         return;
     }
     println!("\nOnly the totals of the years and the districts are real; all else is made up.\n");

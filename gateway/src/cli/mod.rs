@@ -4,6 +4,7 @@
 //! `async fn run(self, common: &Common) -> anyhow::Result<()>`, and add it to [`Verb`] and to
 //! [`Verb::run`].
 
+pub mod demo;
 pub mod init;
 pub mod serve;
 pub mod token;
@@ -68,6 +69,7 @@ pub enum LogFormat {
 
 #[derive(Subcommand)]
 enum Verb {
+    Demo(demo::Demo),
     Init(init::Init),
     Serve(serve::Serve),
     Token(token::Token),
@@ -76,6 +78,7 @@ enum Verb {
 impl Verb {
     async fn run(self, common: &Common) -> anyhow::Result<()> {
         match self {
+            Self::Demo(verb) => verb.run(common).await,
             Self::Init(verb) => verb.run(common).await,
             Self::Serve(verb) => verb.run(common).await,
             Self::Token(verb) => verb.run(common).await,

@@ -45,7 +45,8 @@ pub fn kept(data: &Path, log_id: Uuid) -> anyhow::Result<Option<Kept>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error).with_context(|| format!("reading {}", file.display())),
     };
-    let kept: Kept = serde_json::from_str(&text).with_context(|| format!("in {}", file.display()))?;
+    let kept: Kept =
+        serde_json::from_str(&text).with_context(|| format!("in {}", file.display()))?;
     Ok(Some(kept).filter(|kept| kept.log_id == log_id))
 }
 
@@ -68,7 +69,12 @@ pub async fn keep(
                 tokens.insert(role.to_owned(), grant(desk, scope).await?);
             }
             let donor = tokens.remove("donor").unwrap_or_default();
-            Kept { log_id, today, tokens, donor }
+            Kept {
+                log_id,
+                today,
+                tokens,
+                donor,
+            }
         }
     };
     write_private(&data.join(FILE), &serde_json::to_string_pretty(&kept)?)?;
@@ -78,13 +84,38 @@ pub async fn keep(
 fn scopes(cast: &Cast) -> [(&'static str, Scope); 8] {
     [
         ("operator", Scope::Operator { import: false }),
-        ("coordinator", Scope::Coordinator { district_ids: Vec::new() }),
-        ("venue", Scope::Venue { venue_id: cast.venue_id }),
-        ("organisation", Scope::Organisation { organisation_id: cast.organisation_id }),
-        ("member", Scope::Member { member_id: cast.member_id }),
+        (
+            "coordinator",
+            Scope::Coordinator {
+                district_ids: Vec::new(),
+            },
+        ),
+        (
+            "venue",
+            Scope::Venue {
+                venue_id: cast.venue_id,
+            },
+        ),
+        (
+            "organisation",
+            Scope::Organisation {
+                organisation_id: cast.organisation_id,
+            },
+        ),
+        (
+            "member",
+            Scope::Member {
+                member_id: cast.member_id,
+            },
+        ),
         ("auditor", Scope::Auditor { fund_id: None }),
         ("analyst", Scope::Analyst {}),
-        ("donor", Scope::Donor { donor_id: cast.donor_id }),
+        (
+            "donor",
+            Scope::Donor {
+                donor_id: cast.donor_id,
+            },
+        ),
     ]
 }
 
@@ -92,8 +123,16 @@ async fn grant(desk: &Arc<Desk>, scope: Scope) -> anyhow::Result<String> {
     let network: Slug = NETWORK.parse()?;
     // Tokens are random, so every start that needs new ones makes new grants.
     let key = commands::tokens::digest(&commands::tokens::draw());
-    let request = Request::new(Principal::system("demo", network), key, String::new(), Channel::Cli);
+    let request = Request::new(
+        Principal::system("demo", network),
+        key,
+        String::new(),
+        Channel::Cli,
+    );
     let mut granted = desk.execute(request, Grant { scope, until: None }).await?;
-    let token = granted.secrets.as_mut().and_then(|secrets| secrets.remove("token"));
+    let token = granted
+        .secrets
+        .as_mut()
+        .and_then(|secrets| secrets.remove("token"));
     token.context("a token that was just granted")
 }
