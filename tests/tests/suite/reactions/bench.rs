@@ -119,12 +119,13 @@ impl Bench {
         while reaction::round(desk, &reactions).await {}
     }
 
-    /// What happened to vouchers and venues, in order.
+    /// What happened to vouchers, venues, requests and tasks, in order.
     pub async fn told(&self) -> Vec<String> {
         let events = self.log.read(0, 10_000).await.expect("the log");
         let told = events.into_iter().filter_map(|event| {
             let Recorded { record, .. } = event;
-            let of = ["voucher", "venue"].contains(&record.aggregate_type.as_str());
+            let of = ["voucher", "venue", "help_request", "task"]
+                .contains(&record.aggregate_type.as_str());
             let told = format!(
                 "{} {} {}",
                 record.event_type, record.aggregate_id, record.payload

@@ -2,6 +2,8 @@
 
 mod disposal;
 mod expiry;
+mod help;
 
 mod bench;
 mod house;
+mod neighbours;

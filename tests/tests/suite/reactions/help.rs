@@ -1,0 +1,66 @@
+//! Requests, tasks and claims of which nothing was heard in time.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::bench::{Bench, at, the_same_wherever_it_ends};
+use super::neighbours::{LAPSED, OVER, a_district, a_request, a_task, claim_request, claim_task};
+
+fn start() -> DateTime<Utc> {
+    at("2026-11-02T09:00:00Z")
+}
+
+/// Two that nobody took on, two that somebody did, and a task with two claims.
+async fn story(bench: &Bench) {
+    a_district(bench, start()).await;
+    a_request(bench, start()).await;
+    a_task(bench, start()).await;
+    let claimed = a_request(bench, start()).await;
+    claim_request(bench, start(), claimed).await;
+    let task = a_task(bench, start()).await;
+    for _ in 0..2 {
+        claim_task(bench, start(), task).await;
+    }
+}
+
+fn count(told: &[String], event_type: &str) -> usize {
+    let of_type = |act: &&String| act.starts_with(&format!("{event_type} "));
+    told.iter().filter(of_type).count()
+}
+
+#[tokio::test]
+async fn all_that_fell_due_is_recorded_once_wherever_the_process_ends() {
+    let told = the_same_wherever_it_ends(start(), at(LAPSED), story).await;
+    for (event_type, expected) in [
+        ("help_request.expired", 2),
+        ("help_request.released", 1),
+        ("task.expired", 2),
+        ("task.released", 2),
+    ] {
+        assert_eq!(
+            count(&told, event_type),
+            expected,
+            "{event_type}: {told:#?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn nothing_falls_due_before_its_time() {
+    let bench = Bench::new(start()).await;
+    story(&bench).await;
+    let before = bench.told().await;
+    bench.settle(at(OVER) - TimeDelta::seconds(1)).await;
+    assert_eq!(bench.told().await, before);
+}
+
+#[tokio::test]
+async fn what_somebody_has_claimed_waits_for_the_claim_to_lapse() {
+    let bench = Bench::new(start()).await;
+    story(&bench).await;
+    bench.settle(at(LAPSED) - TimeDelta::seconds(1)).await;
+    let told = bench.told().await;
+    let expired = ["help_request.expired", "task.expired"].map(|kind| count(&told, kind));
+    assert_eq!(expired, [1, 1]);
+    let released = ["help_request.released", "task.released"].map(|kind| count(&told, kind));
+    assert_eq!(released, [0, 0]);
+}
