@@ -21,9 +21,11 @@ pub mod choice;
 pub mod figures;
 pub mod map;
 
+pub mod coverage;
 pub mod places;
 
 pub mod docs;
+pub mod gifts;
 pub mod how;
 pub mod sign_in;
 pub mod vouchers;
@@ -45,6 +47,9 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/n/{network}/venues/{key}", get(places::venue::venue))
         .route("/n/{network}/voucher", get(vouchers::shown::shown))
         .route("/sheets/{prepayment}", get(vouchers::sheet::sheet))
+        .route("/coverage", get(coverage::root))
+        .route("/n/{network}/coverage", get(coverage::of_network))
+        .route("/gifts", get(gifts::gifts))
         .route("/link/{token}", get(sign_in::link))
         .route("/how-it-works", get(how::how))
         .route("/docs", get(docs::docs))

@@ -9,6 +9,7 @@ use domain::network::Initiative;
 use domain::service::ServiceKind;
 use domain::venue::ItemKind;
 use projections::answer::Seen;
+use projections::district_coverage::query::DistrictReport;
 use projections::venue_availability::query::{
     Filter, MAX_HOSTS, VenueAvailabilityAnswer, networks, venue_availability,
 };
@@ -18,8 +19,9 @@ use strum::VariantArray;
 use super::host::{Frame, Host};
 use crate::app::App;
 use crate::pages::choice::{Choice, choices};
+use crate::pages::coverage::districts;
 use crate::pages::layout::{Page, show};
-use crate::pages::map::Map;
+use crate::pages::map::{Area, Map, rings};
 use crate::pages::trouble::{Trouble, Why};
 
 /// What the form asks; an empty field asks nothing.
@@ -100,14 +102,33 @@ async fn places(app: &Arc<App>, page: &Page, asked: &Asked) -> Result<Response, 
     let filter = asked.filter(&network, now);
     let answer = venue_availability(app.views.as_ref(), &filter, Seen::default(), now).await;
     let answer = answer.map_err(|error| page.views_failed(&error))?;
+    let found = districts(app.views.as_ref(), &network, now).await;
+    let (districts, _) = found.map_err(|error| page.views_failed(&error))?;
     let frame = Frame::of(page, &network, now);
-    Ok(show(page, &view(&frame, asked, &answer)))
+    Ok(show(page, &view(&frame, asked, &answer, &districts)))
 }
 
-fn view<'a>(frame: &Frame<'a>, asked: &'a Asked, answer: &VenueAvailabilityAnswer) -> Places<'a> {
+fn view<'a>(
+    frame: &Frame<'a>,
+    asked: &'a Asked,
+    answer: &VenueAvailabilityAnswer,
+    districts: &[DistrictReport],
+) -> Places<'a> {
     let page = frame.page;
     let hosts: Vec<Host> = answer.hosts.iter().map(|host| frame.host(host)).collect();
     let dots = hosts.iter().filter_map(Host::dot).collect();
+    let is_chosen = |it: &DistrictReport| it.code == asked.district;
+    let district = |it: &DistrictReport| Choice {
+        value: it.code.clone(),
+        text: it.name.clone(),
+        chosen: is_chosen(it),
+    };
+    let area = |it: &DistrictReport| Area {
+        title: it.name.clone(),
+        href: Some(format!("/n/{}?district={}", frame.slug, percent(&it.code))),
+        class: if is_chosen(it) { "chosen" } else { "" },
+        rings: it.boundary.as_ref().map(rings).unwrap_or_default(),
+    };
     let shared = answer.shared.iter().filter(|shared| shared.on_board > 0);
     let shared = shared.map(|shared| {
         let kind = shared.item_kind;
@@ -119,8 +140,8 @@ fn view<'a>(frame: &Frame<'a>, asked: &'a Asked, answer: &VenueAvailabilityAnswe
         action: format!("/n/{}", frame.slug),
         services: choices(page, "service-kind-", ServiceKind::VARIANTS, &asked.service),
         items: choices(page, "item-kind-", ItemKind::VARIANTS, &asked.item),
-        districts: vec![],
-        map: Map::draw(vec![], dots),
+        map: Map::draw(districts.iter().map(area).collect(), dots),
+        districts: districts.iter().map(district).collect(),
         shared: shared.collect(),
         more: answer
             .next_cursor

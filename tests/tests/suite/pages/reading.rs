@@ -147,6 +147,32 @@ async fn public_pages_speak_three_languages() {
 }
 
 #[tokio::test]
+async fn districts_are_a_map_and_a_table() {
+    let app = TestApp::start().await;
+    let square = json!([[
+        [14.4, 50.0],
+        [14.5, 50.0],
+        [14.5, 50.1],
+        [14.4, 50.1],
+        [14.4, 50.0]
+    ]]);
+    let district = json!({
+        "code": "500054",
+        "name": "Praha 1",
+        "population": 29_563,
+        "boundary": {"type": "Polygon", "coordinates": square},
+    });
+    app.operator().post("/districts", district).await.done();
+    shown(&app, "Praha 1").await;
+    let path = format!("/n/{NETWORK}/coverage?measure=population&lang=cs");
+    let answer = app.public().get_root(&path).await;
+    check(&path, "cs", &answer);
+    let page = html(&answer);
+    assert!(page.contains("Praha 1: 29\u{a0}563 (Obyvatelé)"), "{page}");
+    assert!(page.contains("class=\"s5\""), "{page}");
+}
+
+#[tokio::test]
 async fn what_waits_and_when_it_is_open_is_said_in_words() {
     let app = TestApp::start().await;
     app.coffees_on_board(2).await;
@@ -237,4 +263,49 @@ async fn a_sheet_has_codes_and_nothing_that_marks_who_holds_them() {
     let page = html(&printer.get_root(&sheet).await);
     assert_eq!(page.matches("class=\"slip\"").count(), 3, "{page}");
     well_formed(&sheet, &page);
+}
+
+#[tokio::test]
+async fn a_donor_reads_each_gift_and_nobody_elses() {
+    let app = TestApp::start().await;
+    assert_eq!(app.public().get_root("/gifts").await.status, 303);
+    assert_eq!(
+        browser(&app, "operator")
+            .await
+            .get_root("/gifts")
+            .await
+            .status,
+        403
+    );
+    let prepayment = json!({
+        "quantity": 2,
+        "what": {"type": "item", "venue_id": app.id("venue_id"), "item_id": app.id("item_id")},
+        "placed": {"type": "board"},
+        "giver": {"type": "new"},
+        "source": "bank_transfer",
+        "held_by": "network",
+        "on_expiry": {"type": "common_fund"},
+    });
+    let prepaid = app.operator().post("/prepayments", prepayment).await.done();
+    shown(&app, "2 wait").await;
+    let token = prepaid["token"].as_str().expect("a donor's token");
+    let answer = app
+        .public()
+        .post_form("/sign-in", &[("token", token)])
+        .await;
+    let cookie = answer
+        .header("set-cookie")
+        .split(';')
+        .next()
+        .expect("a cookie");
+    let donor = app.public().with_header("Cookie", cookie);
+    for language in LANGUAGES {
+        let path = format!("/gifts?lang={language}");
+        let answer = donor.get_root(&path).await;
+        assert_eq!(answer.status, 200);
+        check(&path, language, &answer);
+    }
+    let page = html(&donor.get_root("/gifts?lang=en").await);
+    assert_eq!(page.matches("waits to be used").count(), 2, "{page}");
+    assert!(page.contains("Paid, for Kavárna U Lva"), "{page}");
 }

@@ -1,0 +1,16 @@
+coverage-title = Co městské části mají a co jim chybí
+coverage-intro = Kde je pomoc nablízku, kde chybí a kde lidé odcházejí s prázdnou.
+coverage-measure = Na mapě
+coverage-caption = Všechny městské části. Hodiny jsou za týden { $it }.
+coverage-requests = Otevřené prosby
+coverage-missing = Žádná taková služba zdarma
+coverage-data = Totéž jako data:
+measure-venues = Podniky
+measure-services = Služby zdarma
+measure-open-hours = Hodin týdně je otevřený aspoň jeden podnik
+measure-on-board = Čekající poukázky
+measure-redeemed = Využité poukázky
+measure-turned-away = Odmítnutí lidé
+measure-population = Obyvatelé
+coverage-json = JSON
+coverage-geojson = GeoJSON

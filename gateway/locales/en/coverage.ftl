@@ -1,0 +1,16 @@
+coverage-title = What the districts have and lack
+coverage-intro = Where help is near, where it is missing, and where people are turned away.
+coverage-measure = Shown on the map
+coverage-caption = All districts. Hours are those of the week { $it }.
+coverage-requests = Requests open
+coverage-missing = No free service of this kind
+coverage-data = The same as data:
+measure-venues = Venues
+measure-services = Free services
+measure-open-hours = Hours a week with a venue open
+measure-on-board = Vouchers waiting
+measure-redeemed = Vouchers used
+measure-turned-away = People turned away
+measure-population = Inhabitants
+coverage-json = JSON
+coverage-geojson = GeoJSON

@@ -1,0 +1,16 @@
+coverage-title = Co dzielnice mają, a czego im brakuje
+coverage-intro = Gdzie pomoc jest blisko, gdzie jej brakuje i gdzie ludzie odchodzą z niczym.
+coverage-measure = Na mapie
+coverage-caption = Wszystkie dzielnice. Godziny dotyczą tygodnia { $it }.
+coverage-requests = Otwarte prośby
+coverage-missing = Brak takiej darmowej usługi
+coverage-data = To samo jako dane:
+measure-venues = Lokale
+measure-services = Darmowe usługi
+measure-open-hours = Godziny w tygodniu, gdy otwarty jest choć jeden lokal
+measure-on-board = Czekające bony
+measure-redeemed = Wykorzystane bony
+measure-turned-away = Osoby odesłane
+measure-population = Mieszkańcy
+coverage-json = JSON
+coverage-geojson = GeoJSON
