@@ -1,6 +1,6 @@
 //! Instants as tables hold them: whole microseconds since 1970.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 
 /// As stored.
 #[must_use]
@@ -12,4 +12,11 @@ pub fn micros(at: DateTime<Utc>) -> i64 {
 #[must_use]
 pub fn instant(micros: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_micros(micros).unwrap_or_default()
+}
+
+/// The minute in which an answer was given: what two answers of one minute say is the same text, if
+/// nothing happened in between.
+#[must_use]
+pub fn minute(now: DateTime<Utc>) -> DateTime<Utc> {
+    now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now)
 }

@@ -18,7 +18,7 @@ use crate::opening::Calendar;
 use crate::small::SmallCount;
 use crate::store::{Arg, Query, ReadStore, StoreError};
 use crate::table::Json;
-use crate::time::micros;
+use crate::time::{micros, minute};
 
 /// The most districts of one answer.
 pub const MAX_DISTRICTS: u32 = 200;
@@ -51,7 +51,7 @@ pub struct Filter {
 pub struct DistrictCoverageAnswer {
     /// How far the read model has come.
     pub view: View,
-    /// The time for which everything but the hours is said.
+    /// The minute for which everything but the hours is said.
     pub at: DateTime<Utc>,
     /// The week whose hours are counted, as in ISO 8601.
     pub week: String,
@@ -198,7 +198,7 @@ pub async fn district_coverage(
     let report = |district: FoundDistrict| reader.report(district);
     Ok(Some(DistrictCoverageAnswer {
         view: View::at(&snapshot.checkpoint, seen.position),
-        at: now,
+        at: minute(now),
         week: week.to_string(),
         week_from: within.from,
         week_to: within.to,

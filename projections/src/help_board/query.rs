@@ -16,7 +16,7 @@ use crate::cursor;
 use crate::small::SmallCount;
 use crate::store::{Arg, Query, ReadStore, StoreError};
 use crate::table::Json;
-use crate::time::micros;
+use crate::time::{micros, minute};
 
 /// The most requests, and the most tasks, of one answer.
 pub const MAX_ENTRIES: u32 = 100;
@@ -58,7 +58,7 @@ pub struct Filter {
 pub struct HelpBoardAnswer {
     /// How far the read model has come.
     pub view: View,
-    /// The time for which "wanted" is said.
+    /// The minute for which "wanted" is said.
     pub at: DateTime<Utc>,
     /// How much is wanted in each district where anything is, for everybody.
     pub districts: Vec<DistrictHelp>,
@@ -117,7 +117,7 @@ pub async fn help_board(
     let next_cursor = cut(&mut requests, &mut tasks, limit);
     Ok(HelpBoardAnswer {
         view: View::at(&snapshot.checkpoint, seen.position),
-        at: now,
+        at: minute(now),
         districts,
         requests: requests
             .into_iter()

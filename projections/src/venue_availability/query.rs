@@ -17,6 +17,7 @@ use crate::cursor;
 use crate::geography::Point;
 use crate::opening::{Closure, Opening};
 use crate::store::{ReadStore, StoreError};
+use crate::time::minute;
 
 /// The most hosts of one answer.
 pub const MAX_HOSTS: u32 = 50;
@@ -65,7 +66,7 @@ pub struct Near {
 pub struct VenueAvailabilityAnswer {
     /// How far the read model has come.
     pub view: View,
-    /// The time for which "open", "stale" and "on board" are said.
+    /// The minute for which "open", "stale" and "on board" are said.
     pub at: DateTime<Utc>,
     /// The hosts, by name or by distance.
     pub hosts: Vec<HostAvailability>,
@@ -242,7 +243,7 @@ pub async fn venue_availability(
     }
     Ok(VenueAvailabilityAnswer {
         view,
-        at: now,
+        at: minute(now),
         hosts,
         shared,
         next_cursor,

@@ -1,6 +1,7 @@
 //! What every read store promises, on each engine: SQLite in a file and in memory, PostgreSQL.
 
 mod every_fold;
+mod every_place;
 mod rows;
 mod switching;
 
