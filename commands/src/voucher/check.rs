@@ -30,6 +30,9 @@ pub struct Checked {
     /// What is promised, as it was called when it was prepaid; absent on a credit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// The item of the venue that is handed out for it; absent on a credit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_id: Option<ItemId>,
     /// What is left, in minor units.
     pub remaining_minor: Minor,
     /// The last day.
@@ -75,11 +78,11 @@ pub async fn check(
         price_rise_borne_by: rise,
     };
     voucher.decide(&VoucherCommand::Redeem(attempt))?;
-    Ok(Checked::of(holding))
+    Ok(Checked::of(holding, item))
 }
 
 impl Checked {
-    fn of(holding: &Holding) -> Self {
+    fn of(holding: &Holding, item_id: Option<ItemId>) -> Self {
         let (item_kind, name) = match &holding.terms.kind {
             Kind::Item {
                 item_kind, name, ..
@@ -89,6 +92,7 @@ impl Checked {
         Self {
             item_kind,
             name,
+            item_id,
             remaining_minor: holding.remaining_minor,
             expires_on: holding.terms.expires_on,
         }

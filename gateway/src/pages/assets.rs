@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 const STYLE: &str = include_str!("../../assets/style.css");
 const ICON: &str = include_str!("../../assets/icon.svg");
 const SCRIPT: &str = include_str!("../../assets/use.js");
+const COUNTER: &str = include_str!("../../assets/counter.js");
 const FOR_A_YEAR: &str = "public, max-age=31536000, immutable";
 
 /// The sheet of styles.
@@ -29,6 +30,15 @@ pub async fn script() -> impl IntoResponse {
     (headers, SCRIPT)
 }
 
+/// Keeps a form of the counter until it is recorded, when the connection is lost.
+pub async fn counter() -> impl IntoResponse {
+    let headers = [
+        (CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (CACHE_CONTROL, FOR_A_YEAR),
+    ];
+    (headers, COUNTER)
+}
+
 /// The small picture of the tab.
 pub async fn icon() -> impl IntoResponse {
     let headers = [(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, FOR_A_YEAR)];
@@ -42,6 +52,7 @@ pub fn version() -> &'static str {
             .chain_update(STYLE)
             .chain_update(ICON)
             .chain_update(SCRIPT)
+            .chain_update(COUNTER)
             .finalize();
         hex::encode(digest.get(..6).unwrap_or_default())
     });

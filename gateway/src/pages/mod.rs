@@ -22,6 +22,7 @@ pub mod figures;
 pub mod map;
 
 pub mod coverage;
+pub mod counter;
 pub mod places;
 
 pub mod docs;
@@ -53,6 +54,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/link/{token}", get(sign_in::link))
         .route("/how-it-works", get(how::how))
         .route("/docs", get(docs::docs))
+        .merge(counter::routes())
+        .route("/assets/counter.js", get(assets::counter))
         .route("/assets/use.js", get(assets::script))
         .route("/assets/style.css", get(assets::style))
         .route("/assets/icon.svg", get(assets::icon))

@@ -42,9 +42,11 @@ struct Slip {
 }
 
 /// A code as a picture: the modules that are dark, as one path.
-struct Qr {
-    size: usize,
-    path: String,
+pub struct Qr {
+    /// How many modules wide and high.
+    pub size: usize,
+    /// The path.
+    pub path: String,
 }
 
 /// The codes of a prepayment that are valid now, for whoever holds them.
@@ -135,7 +137,8 @@ fn what(page: &Page, kind: &Kind, currency: &str) -> String {
 }
 
 /// This site as the browser that prints knows it.
-fn site(headers: &HeaderMap) -> String {
+#[must_use]
+pub fn site(headers: &HeaderMap) -> String {
     let host = headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok());
@@ -149,7 +152,9 @@ fn site(headers: &HeaderMap) -> String {
     format!("{scheme}://{host}")
 }
 
-fn qr(address: &str) -> Option<Qr> {
+/// An address as a picture.
+#[must_use]
+pub fn qr(address: &str) -> Option<Qr> {
     let code = QRBuilder::new(address).build().ok()?;
     let mut path = String::new();
     for y in 0..code.size {
