@@ -1,4 +1,5 @@
 //! The pages: read without scripts, in three languages, small, and silent about secrets.
 
 mod catalogue;
+mod counter;
 mod reading;
