@@ -263,10 +263,7 @@ impl Actor {
             }
             Err(Failed::NotKnown(error)) => {
                 tracing::warn!(%error, commands = batch.appends.len(), "a batch's fate is not known");
-                let mut answers = Vec::with_capacity(batch.appends.len());
-                for append in &batch.appends {
-                    answers.push(self.look_up(append, &error).await);
-                }
+                let answers = self.look_up_all(&batch.appends, error).await;
                 batch.answer(answers);
             }
         }
@@ -288,17 +285,33 @@ impl Actor {
         }
     }
 
-    /// The honest answer to a command whose batch may or may not have been written.
-    async fn look_up(&self, append: &Append, error: &LogError) -> Result<Appended, LogError> {
-        let Some(kept) = &append.answer else {
-            return Err(error.clone());
-        };
-        let answer = AssertUnwindSafe(self.engine.answer(kept.key.clone()));
-        match answer.catch_unwind().await {
-            Ok(Ok(Some(kept))) => Ok(Appended::KeyTaken(kept)),
-            // Not there is not a proof: the database may still be at it. The same key tells later.
-            Ok(Ok(None) | Err(_)) | Err(_) => Err(error.clone()),
+    /// The honest answers to commands whose batch may or may not have been written. A database that
+    /// is away is asked once, or each of them would wait for it in turn.
+    async fn look_up_all(
+        &self,
+        appends: &[Append],
+        error: LogError,
+    ) -> Vec<Result<Appended, LogError>> {
+        let mut answers = Vec::with_capacity(appends.len());
+        let mut away = false;
+        for append in appends {
+            let kept = append.answer.as_ref().filter(|_| !away);
+            let Some(kept) = kept else {
+                answers.push(Err(error.clone()));
+                continue;
+            };
+            let answer = AssertUnwindSafe(self.engine.answer(kept.key.clone()));
+            answers.push(match answer.catch_unwind().await {
+                Ok(Ok(Some(kept))) => Ok(Appended::KeyTaken(kept)),
+                // Not there is not a proof: the database may still be at it. The same key tells later.
+                Ok(Ok(None)) | Err(_) => Err(error.clone()),
+                Ok(Err(_)) => {
+                    away = true;
+                    Err(error.clone())
+                }
+            });
         }
+        answers
     }
 }
 

@@ -1,5 +1,8 @@
-use commands::log::{Appended, EventLog as _, LogError};
+use std::time::Duration;
+
+use commands::log::{AnswerKey, Append, Appended, EventLog as _, KeptAnswer, LogError};
 use commands::reaction::ports::{Checkpoint, Checkpoints, Leadership as _};
+use futures::future::join_all;
 use infra::postgres::PgLog;
 use tests::servers::Postgres;
 use tests::wait::until;
@@ -28,6 +31,30 @@ async fn a_server_that_comes_back_needs_no_restart_of_ours() {
     );
     assert_eq!(log.read(0, 1).await, Err(LogError::Unavailable));
     assert!(!lead.still_held().await);
+
+    // Nobody waits for the others in turn.
+    let many = (0..64).map(|n| {
+        let key = AnswerKey {
+            network: "praha".to_owned(),
+            principal: "test".to_owned(),
+            key: n.to_string(),
+        };
+        let answer = KeptAnswer {
+            key,
+            request_hash: String::new(),
+            body: String::new(),
+            for_ever: false,
+            position: 0,
+        };
+        log.append(Append {
+            answer: Some(answer),
+            ..writes(log.log_id(), stream(100 + n), 0, 1)
+        })
+    });
+    let answered = tokio::time::timeout(Duration::from_secs(30), join_all(many));
+    for answer in answered.await.expect("soon") {
+        assert_eq!(answer, Err(LogError::Unavailable));
+    }
 
     server.restart();
     let answer = until("the log to answer again", async || {
