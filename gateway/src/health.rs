@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use projections::projector::{Progress, State as ViewState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -17,11 +18,43 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What a gateway that can serve says of itself.
 #[derive(Serialize, ToSchema)]
-pub struct Ready {
+pub struct Readiness {
     /// Always true: otherwise the answer is 503.
     ready: bool,
     /// The last position of the log.
     position: i64,
+    /// Where the read models stand that this process keeps. One that lags or stopped does not keep
+    /// acts from being done, and its answers say how old they are.
+    views: Vec<ViewStands>,
+}
+
+/// Where a read model stands.
+#[derive(Serialize, ToSchema)]
+pub struct ViewStands {
+    /// Its name.
+    name: &'static str,
+    /// The position that it has reached.
+    position: i64,
+    /// How many positions it is behind the log.
+    behind: i64,
+    /// It met an act that it cannot apply; the cause stands in the log file.
+    stopped: bool,
+}
+
+impl Readiness {
+    fn at(head: i64, progress: &Progress) -> Self {
+        let stands = |(name, position, state)| ViewStands {
+            name,
+            position,
+            behind: (head - position).max(0),
+            stopped: state != ViewState::Following,
+        };
+        Self {
+            ready: true,
+            position: head,
+            views: progress.all().into_iter().map(stands).collect(),
+        }
+    }
 }
 
 /// The process lives.
@@ -36,17 +69,13 @@ pub async fn livez() -> &'static str {
     path = "/readyz",
     tag = "health",
     responses(
-        (status = 200, description = "It can serve.", body = Ready),
+        (status = 200, description = "It can serve.", body = Readiness),
         (status = 503, description = "`unavailable`: the database does not answer."),
     )
 )]
 pub async fn readyz(State(app): State<Arc<App>>) -> Response {
     match tokio::time::timeout(PATIENCE, app.desk.log().head()).await {
-        Ok(Ok(position)) => Json(Ready {
-            ready: true,
-            position,
-        })
-        .into_response(),
+        Ok(Ok(head)) => Json(Readiness::at(head, &app.progress)).into_response(),
         Ok(Err(_)) | Err(_) => {
             Problem::come_again("unavailable", "the database does not answer").into_response()
         }

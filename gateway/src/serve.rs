@@ -31,9 +31,13 @@ pub async fn gateway(
 ///
 /// # Errors
 /// If the listener breaks.
-pub async fn metrics(listener: TcpListener, ending: watch::Receiver<bool>) -> anyhow::Result<()> {
+pub async fn metrics(
+    listener: TcpListener,
+    app: Arc<App>,
+    ending: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
     let router = Router::new().route("/metrics", get(observed::metrics));
-    until(listener, router, ending).await
+    until(listener, router.with_state(app), ending).await
 }
 
 async fn until(

@@ -1,18 +1,24 @@
 //! What can be seen from outside: spans, and metrics for Prometheus. Both know the route's
 //! template and never the path or the query, because those can hold ids and secrets.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use projections::projector::State as ViewState;
 use tracing::Instrument;
+
+use crate::app::App;
 
 const REQUESTS: &str = "sospeso_http_requests_total";
 const DURATION: &str = "sospeso_http_request_duration_seconds";
+const LOG_POSITION: &str = "sospeso_log_position";
+const VIEW_POSITION: &str = "sospeso_view_position";
+const VIEW_STOPPED: &str = "sospeso_view_stopped";
 const BUCKETS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0];
 
 /// Counts and times every request, and puts its span around it.
@@ -40,9 +46,26 @@ pub async fn observe(request: Request, next: Next) -> Response {
 }
 
 /// All metrics of this process, in the text form of Prometheus.
-pub async fn metrics() -> Response {
+pub async fn metrics(State(app): State<Arc<App>>) -> Response {
+    for (view, position, state) in app.progress.all() {
+        metrics::gauge!(VIEW_POSITION, "view" => view).set(as_f64(position));
+        let stopped = i64::from(state != ViewState::Following);
+        metrics::gauge!(VIEW_STOPPED, "view" => view).set(as_f64(stopped));
+    }
+    // What wakes readers is a hint, but one that a slow poll keeps true.
+    let head = *app.desk.log().changes().borrow();
+    metrics::gauge!(LOG_POSITION).set(as_f64(head));
     let content_type = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     (content_type, recorder().render()).into_response()
+}
+
+/// Exact up to 2^53, which is more acts than a city does in a thousand years.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a gauge of Prometheus is a float"
+)]
+fn as_f64(number: i64) -> f64 {
+    number as f64
 }
 
 /// The recorder of this process, installed at the first call.

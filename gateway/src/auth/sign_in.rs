@@ -39,6 +39,9 @@ pub async fn sign_in(
     headers: HeaderMap,
     form: Result<Form<SignIn>, axum::extract::rejection::FormRejection>,
 ) -> Result<Response, Problem> {
+    if comes_from_elsewhere(&headers) {
+        return Err(bad_form());
+    }
     let Form(form) = form.map_err(|_| bad_form())?;
     let token = form.token.trim();
     let Some(access_id) = holder(&app, token).await? else {
@@ -80,6 +83,12 @@ pub async fn sign_out(
     }
     let jar = CookieJar::new().add(Session::end(&headers));
     Ok((jar, Redirect::to("/")).into_response())
+}
+
+/// Another site may not sign somebody in as somebody else. Browsers say where a form comes from.
+fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site");
+    site.is_some_and(|site| site != "same-origin" && site != "none")
 }
 
 fn bad_form() -> Problem {

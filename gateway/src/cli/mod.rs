@@ -36,7 +36,7 @@ pub struct Common {
     /// The data directory: settings, secrets, and without PostgreSQL all data.
     #[arg(long, env = "SOSPESO_DATA", default_value = DEFAULT_DATA, global = true)]
     pub data: PathBuf,
-    /// Print one JSON object instead of text.
+    /// Print JSON, one object a line, instead of text.
     #[arg(long, global = true)]
     pub json: bool,
     /// A PostgreSQL database for the log, instead of SQLite in the data directory.

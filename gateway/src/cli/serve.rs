@@ -56,15 +56,18 @@ impl Serve {
         };
         let jobs = Jobs::start(engines, &app.progress, which).await?;
         let ending = serve::ending()?;
-        if let Some(address) = self.metrics_listen.or(settings.metrics_listen) {
-            app.metrics_beside_api = false;
-            tokio::spawn(serve::metrics(bind(address).await?, ending.clone()));
+        let beside = self.metrics_listen.or(settings.metrics_listen);
+        app.metrics_beside_api = beside.is_none();
+        let app = Arc::new(app);
+        if let Some(address) = beside {
+            let listener = bind(address).await?;
+            tokio::spawn(serve::metrics(listener, Arc::clone(&app), ending.clone()));
         }
         let address = self.listen.or(settings.listen);
         let listener = bind(address.unwrap_or_else(|| LISTEN.into())).await?;
         let url = format!("http://{}", listener.local_addr()?);
         common.say(&format!("sospeso listens on {url}"), &json!({"url": url}));
-        let served = serve::gateway(listener, Arc::new(app), ending).await;
+        let served = serve::gateway(listener, app, ending).await;
         jobs.end().await;
         served
     }

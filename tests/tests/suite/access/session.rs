@@ -70,3 +70,13 @@ async fn a_forged_cookie_is_nobody() {
         .await
         .refused(401, "unauthenticated");
 }
+
+#[tokio::test]
+async fn another_site_signs_nobody_in() {
+    let app = TestApp::start().await;
+    let elsewhere = app.public().with_header("Sec-Fetch-Site", "cross-site");
+    let fields = [("token", app.token("operator"))];
+    let answer = elsewhere.post_form("/sign-in", &fields).await;
+    assert_eq!(answer.header("set-cookie"), "");
+    assert_eq!(answer.status, 422);
+}

@@ -4,4 +4,5 @@ mod authorisation;
 mod bodies;
 mod command_line;
 mod keys;
+mod limits;
 mod surroundings;
