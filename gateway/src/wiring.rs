@@ -9,7 +9,7 @@ use commands::codes::CodeKeys;
 use commands::executor::Desk;
 use commands::log::EventLog;
 use commands::reaction::ports::{Checkpoints, Leadership};
-use infra::nats::relay::Relay;
+use infra::nats::relay::{Relay, StreamCheck};
 use infra::nats::stream::Target;
 use infra::postgres::PgLog;
 use infra::sqlite::SqliteLog;
@@ -126,6 +126,48 @@ fn without_password(url: &str) -> String {
         }
         _ => url.to_owned(),
     }
+}
+
+/// A read store in memory, for one look at what the log says.
+///
+/// # Errors
+/// If there is no memory for it.
+pub async fn throwaway_views() -> anyhow::Result<Arc<dyn ReadStore>> {
+    let views = SqliteViews::memory().await;
+    Ok(Arc::new(views.context("making read models in memory")?))
+}
+
+/// How the stream of NATS stands beside the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Streamed {
+    /// There is none yet; a running relay makes it.
+    Missing,
+    /// It holds the log up to this position.
+    Holds(i64),
+    /// It is not the beginning of this log, and says where.
+    Differs(String),
+}
+
+/// Compares the stream with the log and changes nothing.
+///
+/// # Errors
+/// If NATS or the log is away.
+pub async fn streamed(log: &dyn EventLog, nats_url: &str) -> anyhow::Result<Streamed> {
+    let check = infra::nats::relay::check(log, &Target::new(nats_url)).await?;
+    Ok(match check {
+        StreamCheck::Missing => Streamed::Missing,
+        StreamCheck::Holds { position } => Streamed::Holds(position),
+        StreamCheck::Differs(difference) => Streamed::Differs(difference.to_string()),
+    })
+}
+
+/// Deletes the stream and makes it anew, empty; its consumers go with it.
+///
+/// # Errors
+/// If NATS is away.
+pub async fn rebuild_stream(log: &dyn EventLog, nats_url: &str) -> anyhow::Result<()> {
+    infra::nats::stream::rebuild(&Target::new(nats_url), log.log_id()).await?;
+    Ok(())
 }
 
 /// Whether a database can hold the demo: it is empty, or holds a log of ours.

@@ -5,7 +5,11 @@
 //! [`Verb::run`].
 
 pub mod demo;
+pub mod events;
 pub mod init;
+pub mod project;
+pub mod projection;
+pub mod relay;
 pub mod serve;
 pub mod token;
 
@@ -70,7 +74,11 @@ pub enum LogFormat {
 #[derive(Subcommand)]
 enum Verb {
     Demo(demo::Demo),
+    Events(events::Events),
     Init(init::Init),
+    Project(project::Project),
+    Projection(projection::Projection),
+    Relay(relay::Relay),
     Serve(serve::Serve),
     Token(token::Token),
 }
@@ -79,7 +87,11 @@ impl Verb {
     async fn run(self, common: &Common) -> anyhow::Result<()> {
         match self {
             Self::Demo(verb) => verb.run(common).await,
+            Self::Events(verb) => verb.run(common).await,
             Self::Init(verb) => verb.run(common).await,
+            Self::Project(verb) => verb.run(common).await,
+            Self::Projection(verb) => verb.run(common).await,
+            Self::Relay(verb) => verb.run(common).await,
             Self::Serve(verb) => verb.run(common).await,
             Self::Token(verb) => verb.run(common).await,
         }

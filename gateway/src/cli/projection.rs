@@ -1,0 +1,233 @@
+//! `sospeso projection`: how the read models stand, building them anew, and checking them.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use anyhow::{Context, bail, ensure};
+use clap::{Args, Subcommand};
+use projections::fold::Fold;
+use projections::projector::Page;
+use projections::rebuild;
+use projections::store::{Checkpoint, Copy, ReadStore};
+use serde_json::{Value, json};
+
+use super::{Common, set_up};
+use crate::wiring::{self, Engines};
+
+const EXAMPLE: &str = "Examples:
+  sospeso projection list
+  sospeso projection rebuild voucher_board
+  sospeso projection verify --json";
+
+/// List the read models, build one anew, or compare them with the log.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLE)]
+pub struct Projection {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand, Debug)]
+enum What {
+    /// Each read model with its version, how far it came and how it stands.
+    #[command(after_help = EXAMPLE)]
+    List,
+    /// Build a read model from the first event on, beside the old copy, and then switch to it.
+    #[command(after_help = EXAMPLE)]
+    Rebuild {
+        /// The read model, as `list` names it.
+        name: String,
+    },
+    /// Fold the log anew in memory and compare: exit code 1 if a read model differs.
+    #[command(after_help = EXAMPLE)]
+    Verify {
+        /// The read model; absent = all.
+        name: Option<String>,
+    },
+}
+
+/// A read model and the copy of it that answers.
+struct Live {
+    fold: Arc<dyn Fold>,
+    copy: Copy,
+    made_by: u32,
+    checkpoint: Checkpoint,
+}
+
+impl Projection {
+    /// Lists, rebuilds or verifies.
+    ///
+    /// # Errors
+    /// If a database is away, there is no such read model, or one differs from the log.
+    pub async fn run(self, common: &Common) -> anyhow::Result<()> {
+        let engines = set_up::engines(common).await?;
+        match self.what {
+            What::List => list(common, &engines).await,
+            What::Rebuild { name } => rebuild_one(common, &engines, &name).await,
+            What::Verify { name } => verify(common, &engines, name.as_deref()).await,
+        }
+    }
+}
+
+/// The read models that were asked for; all without a name.
+fn named(name: Option<&str>) -> anyhow::Result<Vec<Arc<dyn Fold>>> {
+    let all = projections::folds();
+    let names: Vec<_> = all.iter().map(|fold| fold.name()).collect();
+    let names = names.join(", ");
+    let asked = |fold: &Arc<dyn Fold>| name.is_none_or(|name| fold.name() == name);
+    let found: Vec<_> = all.into_iter().filter(asked).collect();
+    ensure!(!found.is_empty(), "the read models are: {names}");
+    Ok(found)
+}
+
+async fn live(fold: Arc<dyn Fold>, views: &dyn ReadStore) -> anyhow::Result<Live> {
+    let live = views.live(fold.name(), fold.version(), fold.tables());
+    let (copy, made_by) = live.await?;
+    let checkpoint = views.checkpoint(copy.clone()).await?;
+    Ok(Live {
+        fold,
+        copy,
+        made_by,
+        checkpoint,
+    })
+}
+
+async fn list(common: &Common, engines: &Engines) -> anyhow::Result<()> {
+    let head = engines.reader.head().await?;
+    let mut text = format!(
+        "{:<20} {:>7} {:>10} {:>10} {:>10}  state",
+        "read model", "version", "position", "head", "lag"
+    );
+    let mut facts = Vec::new();
+    for fold in projections::folds() {
+        let live = live(fold, &*engines.views).await?;
+        let (name, version) = (live.fold.name(), live.fold.version());
+        let (position, state) = (live.checkpoint.position, state(&live, engines, head).await?);
+        let lag = (head - position).max(0);
+        let _ = write!(
+            text,
+            "\n{name:<20} {version:>7} {position:>10} {head:>10} {lag:>10}  {state}"
+        );
+        facts.push(json!({
+            "name": name, "version": version, "position": position, "head": head, "lag": lag,
+            "state": state,
+        }));
+    }
+    common.say(&text, &json!({"read_models": facts}));
+    Ok(())
+}
+
+/// In one word, or with the reason, how a read model stands.
+async fn state(live: &Live, engines: &Engines, head: i64) -> anyhow::Result<String> {
+    let at = &live.checkpoint;
+    if live.made_by != live.fold.version() {
+        return Ok(format!("outdated: made by version {}", live.made_by));
+    }
+    if !is_same_history(at, engines).await? {
+        return Ok("foreign: built from another history, rebuild it".to_owned());
+    }
+    if at.position >= head {
+        return Ok("current".to_owned());
+    }
+    // The next event tells whether it is one that stops every read model.
+    let next = Page::of(engines.reader.read(at.position, 1).await?);
+    Ok(match next.unreadable {
+        Some((position, why)) => format!("stopped at {position}: {why}"),
+        None => "behind".to_owned(),
+    })
+}
+
+async fn is_same_history(at: &Checkpoint, engines: &Engines) -> anyhow::Result<bool> {
+    if at.position == 0 {
+        return Ok(true);
+    }
+    let there = engines.reader.read(at.position - 1, 1).await?;
+    let same = there
+        .first()
+        .is_some_and(|event| hex::encode(event.leaf_hash) == at.leaf_hash);
+    Ok(same && at.log_id == engines.reader.log_id())
+}
+
+async fn rebuild_one(common: &Common, engines: &Engines, name: &str) -> anyhow::Result<()> {
+    let (log, views) = (&*engines.reader, &*engines.views);
+    for fold in named(Some(name))? {
+        // A copy to switch from is made where there was none.
+        live(Arc::clone(&fold), views).await?;
+        let bar = set_up::bar(common, name)?;
+        let progress = |position: i64, head: i64| {
+            bar.set_length(head.unsigned_abs());
+            bar.set_position(position.unsigned_abs());
+        };
+        let copy = rebuild::rebuild(&*fold, &fold, log, views, progress).await;
+        bar.finish_and_clear();
+        let copy = copy.with_context(|| format!("building {name}; the old copy stays"))?;
+        let position = views.checkpoint(copy).await?.position;
+        let text = format!("{name} was built anew up to position {position} and answers now.");
+        common.say(&text, &json!({"name": name, "position": position}));
+    }
+    Ok(())
+}
+
+async fn verify(common: &Common, engines: &Engines, name: Option<&str>) -> anyhow::Result<()> {
+    let (mut text, mut facts, mut differing) = (String::new(), Vec::new(), Vec::new());
+    for fold in named(name)? {
+        let name = fold.name();
+        let verdict = verify_one(common, engines, fold).await?;
+        let same = verdict["same"] == true;
+        let _ = writeln!(
+            text,
+            "{name:<20} {} at position {}",
+            if same { "same" } else { "DIFFERS" },
+            verdict["position"]
+        );
+        if !same {
+            differing.push(name);
+        }
+        facts.push(verdict);
+    }
+    let facts = json!({"read_models": facts});
+    if differing.is_empty() {
+        common.say(text.trim_end(), &facts);
+        return Ok(());
+    }
+    common.say(text.trim_end(), &facts);
+    bail!("not what the log says: {}", differing.join(", "))
+}
+
+/// Compares the copy that answers with a fresh fold up to the same position.
+async fn verify_one(
+    common: &Common,
+    engines: &Engines,
+    fold: Arc<dyn Fold>,
+) -> anyhow::Result<Value> {
+    let live = live(fold, &*engines.views).await?;
+    let (name, until) = (live.fold.name(), live.checkpoint.position);
+    ensure!(
+        live.made_by == live.fold.version(),
+        "{name} was made by version {}: start `sospeso serve` or rebuild it first",
+        live.made_by
+    );
+    let digest = rebuild::digest(&*live.fold, &live.copy, &*engines.views).await?;
+    let now = engines.views.checkpoint(live.copy.clone()).await?;
+    ensure!(
+        now.position == until,
+        "{name} moved on from {until} to {} while it was read: stop the projector, or try again",
+        now.position
+    );
+    let memory = wiring::throwaway_views().await?;
+    let fresh = memory.beside(name, live.fold.version(), live.fold.tables());
+    let fresh = fresh.await?;
+    let bar = set_up::bar(common, name)?;
+    bar.set_length(until.unsigned_abs());
+    let progress = |position: i64, _| bar.set_position(position.unsigned_abs());
+    let log = &*engines.reader;
+    if until > 0 {
+        rebuild::fill(&live.fold, fresh.clone(), log, &*memory, until, progress).await?;
+    }
+    bar.finish_and_clear();
+    let from_log = rebuild::digest(&*live.fold, &fresh, &*memory).await?;
+    Ok(json!({
+        "name": name, "position": until, "same": digest == from_log,
+        "digest": digest, "from_log": from_log,
+    }))
+}
