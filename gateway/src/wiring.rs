@@ -170,6 +170,14 @@ pub async fn rebuild_stream(log: &dyn EventLog, nats_url: &str) -> anyhow::Resul
     Ok(())
 }
 
+/// Whether the keys of personal text lie in the same database as the log, so that backups of the
+/// log hold them too. In the data directory they are a file of their own.
+#[must_use]
+pub fn keys_beside_log(settings: &Settings) -> bool {
+    let (log, keys) = (&settings.database_url, &settings.keys_database_url);
+    log.is_some() && keys.as_ref().is_none_or(|keys| Some(keys) == log.as_ref())
+}
+
 /// Whether a database can hold the demo: it is empty, or holds a log of ours.
 ///
 /// # Errors

@@ -6,11 +6,13 @@
 
 pub mod demo;
 pub mod events;
+pub mod import;
 pub mod init;
 pub mod project;
 pub mod projection;
 pub mod relay;
 pub mod serve;
+pub mod subject;
 pub mod token;
 
 mod set_up;
@@ -75,11 +77,13 @@ pub enum LogFormat {
 enum Verb {
     Demo(demo::Demo),
     Events(events::Events),
+    Import(import::Import),
     Init(init::Init),
     Project(project::Project),
     Projection(projection::Projection),
     Relay(relay::Relay),
     Serve(serve::Serve),
+    Subject(subject::Subject),
     Token(token::Token),
 }
 
@@ -88,11 +92,13 @@ impl Verb {
         match self {
             Self::Demo(verb) => verb.run(common).await,
             Self::Events(verb) => verb.run(common).await,
+            Self::Import(verb) => verb.run(common).await,
             Self::Init(verb) => verb.run(common).await,
             Self::Project(verb) => verb.run(common).await,
             Self::Projection(verb) => verb.run(common).await,
             Self::Relay(verb) => verb.run(common).await,
             Self::Serve(verb) => verb.run(common).await,
+            Self::Subject(verb) => verb.run(common).await,
             Self::Token(verb) => verb.run(common).await,
         }
     }

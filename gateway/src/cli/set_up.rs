@@ -44,8 +44,19 @@ pub(super) async fn act<U: UseCase>(
     key: String,
     act: U,
 ) -> Result<Done<U::Answer>, Failure> {
+    act_through(Channel::Cli, desk, network, key, act).await
+}
+
+/// The same through another channel.
+pub(super) async fn act_through<U: UseCase>(
+    channel: Channel,
+    desk: &Arc<Desk>,
+    network: &Slug,
+    key: String,
+    act: U,
+) -> Result<Done<U::Answer>, Failure> {
     let principal = Principal::system("set-up", network.clone());
-    let request = Request::new(principal, key, String::new(), Channel::Cli);
+    let request = Request::new(principal, key, String::new(), channel);
     desk.execute(request, act).await
 }
 
