@@ -1,6 +1,7 @@
 //! A gateway in this process, over a log of its own, with a network in which things can be done.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -52,8 +53,8 @@ pub struct TestApp {
     pub ids: BTreeMap<&'static str, String>,
     tokens: BTreeMap<&'static str, String>,
     foreign_operator: String,
-    _folder: TempDir,
-    _database: Option<Database>,
+    folder: TempDir,
+    database: Option<Database>,
     _ending: watch::Sender<bool>,
     _jobs: Jobs,
 }
@@ -173,6 +174,16 @@ impl TestApp {
         (venue, item["item_id"].as_str().expect("an id").to_owned())
     }
 
+    /// Where it keeps its files.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Its database, if it is not over SQLite.
+    pub fn database(&self) -> Option<&Database> {
+        self.database.as_ref()
+    }
+
     /// Does any use case as the software itself, for what has no route.
     pub async fn system<U: UseCase>(&self, act: U) -> U::Answer {
         done(&self.desk, NETWORK, act).await.0
@@ -204,8 +215,8 @@ impl TestApp {
             tokens: BTreeMap::from([("operator", grant(&desk, NETWORK, operator.clone()).await)]),
             foreign_operator: grant(&desk, FOREIGN, operator).await,
             desk,
-            _folder: folder,
-            _database: database,
+            folder,
+            database,
             _ending: ending,
             _jobs: jobs,
         };

@@ -1,6 +1,7 @@
 //! An operator or a coordinator introduces a person about whom something is to be held.
 
 use chrono::{DateTime, Utc};
+use domain::envelope::Role;
 use domain::ids::SubjectId;
 use domain::subject::Subject;
 use domain::subject::introduce::{Basis, Introduce as Decision, Introduced, SubjectKind};
@@ -11,7 +12,6 @@ use utoipa::ToSchema;
 use crate::executor::{Failure, UseCase};
 use crate::principal::{Denied, Principal};
 use crate::work::Work;
-use domain::envelope::Role;
 
 /// Introduce a subject.
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@ mod conformance;
 mod harness;
 mod house;
 mod postgres;
+mod privacy;
 mod projections;
 mod reactions;
 mod relay;

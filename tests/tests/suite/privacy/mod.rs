@@ -1,0 +1,5 @@
+//! What is told in confidence lies nowhere in clear.
+
+mod canary;
+
+mod places;

@@ -1,0 +1,145 @@
+//! Every place where a text could lie: files, tables, messages, metrics and the log of the program.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use async_nats::jetstream;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use commands::log::EventLog as _;
+use infra::nats::relay::Relay;
+use infra::nats::stream::Target;
+use infra::postgres::PgLog;
+use sqlx::{Connection as _, Row as _};
+use tests::app::TestApp;
+use tests::servers::{Database, nats, unique_name};
+use tests::wait::until;
+use tracing::subscriber::DefaultGuard;
+
+/// A place, and all the bytes there.
+pub type Place = (String, Vec<u8>);
+
+/// What this thread's programs say of themselves, down to the smallest word.
+#[derive(Clone, Default)]
+pub struct Said(Arc<Mutex<Vec<u8>>>);
+
+impl Said {
+    /// Listens until the guard is dropped.
+    pub fn listen() -> (Said, DefaultGuard) {
+        let said = Said::default();
+        let writer = said.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_writer(move || writer.clone())
+            .finish();
+        (said, tracing::subscriber::set_default(subscriber))
+    }
+
+    fn all(&self) -> Vec<u8> {
+        self.0.lock().expect("the words").clone()
+    }
+}
+
+impl Write for Said {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("the words").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Everything that a gateway leaves behind.
+pub async fn all(app: &TestApp, said: &Said) -> Vec<Place> {
+    let mut places = vec![("the program's own log".to_owned(), said.all())];
+    let metrics = app.public().get_root("/metrics").await.body.to_string();
+    places.push(("/metrics".to_owned(), metrics.into_bytes()));
+    files(app.folder(), &mut places);
+    if let Some(database) = app.database() {
+        tables(database, &mut places).await;
+        places.push(("NATS".to_owned(), messages(database).await));
+    }
+    places
+}
+
+fn files(folder: &Path, places: &mut Vec<Place>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files(&path, places);
+        } else {
+            let bytes = std::fs::read(&path).expect("a file");
+            places.push((path.display().to_string(), bytes));
+        }
+    }
+}
+
+/// Every row of every table, as the superuser sees it; bytes are hexadecimal.
+async fn tables(database: &Database, places: &mut Vec<Place>) {
+    let mut connection = sqlx::PgConnection::connect(database.superuser_url())
+        .await
+        .expect("a connection");
+    let listing = "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
+        WHERE schemaname NOT IN ('pg_catalog', 'information_schema')";
+    let listed = sqlx::query(listing).fetch_all(&mut connection).await;
+    for table in listed.expect("the tables") {
+        let table: String = table.get(0);
+        let dump = format!("SELECT coalesce(string_agg(t::text, E'\\n'), '') FROM {table} AS t");
+        let rows = sqlx::query(&dump).fetch_one(&mut connection).await;
+        let text: String = rows.expect("the rows").get(0);
+        places.push((table, text.into_bytes()));
+    }
+}
+
+/// Every message, with its headers, that the relay makes of the log.
+async fn messages(database: &Database) -> Vec<u8> {
+    let log = PgLog::connect(database.owner_url()).await.expect("a log");
+    let log = Arc::new(log);
+    let name = unique_name("canary");
+    let target = Target {
+        stream: name.clone(),
+        prefix: name.clone(),
+        ..Target::new(nats().url())
+    };
+    let head = log.head().await.expect("a head");
+    let relay = Relay::new(log.clone(), log, target);
+    let status = relay.status();
+    let running = tokio::spawn(relay.run());
+    until("the stream to have all", async || {
+        (status.borrow().position >= head).then_some(())
+    })
+    .await;
+    running.abort();
+    let client = async_nats::connect(nats().url()).await.expect("NATS");
+    let stream = jetstream::new(client).get_stream(&name).await;
+    let stream = stream.expect("a stream");
+    let mut all = Vec::new();
+    for sequence in 1..=head.unsigned_abs() {
+        let message = stream.get_raw_message(sequence).await.expect("a message");
+        all.extend_from_slice(format!("{:?}", message.headers).as_bytes());
+        all.extend_from_slice(&message.payload);
+    }
+    all
+}
+
+/// Where a text lies, in clear, as hexadecimal or in base 64.
+pub fn found<'a>(text: &str, places: &'a [Place]) -> Vec<&'a str> {
+    let forms = [
+        text.to_owned(),
+        hex::encode(text),
+        hex::encode_upper(text),
+        STANDARD.encode(text).trim_end_matches('=').to_owned(),
+    ];
+    let lies_in = |bytes: &[u8]| {
+        let holds = |form: &String| {
+            let mut windows = bytes.windows(form.len());
+            windows.any(|window| window == form.as_bytes())
+        };
+        forms.iter().any(holds)
+    };
+    let hit = places.iter().filter(|(_, bytes)| lies_in(bytes));
+    hit.map(|(place, _)| place.as_str()).collect()
+}
