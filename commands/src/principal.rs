@@ -2,7 +2,7 @@
 
 use domain::access::Scope;
 use domain::envelope::Role;
-use domain::ids::{AccessId, DistrictId, DonorId, MemberId, OrganisationId, VenueId};
+use domain::ids::{AccessId, DistrictId, DonorId, FundId, MemberId, OrganisationId, VenueId};
 use domain::text::Slug;
 
 /// Whoever sends a command or reads something that is not public.
@@ -194,6 +194,15 @@ impl Principal {
     pub fn organisation_id(&self) -> Option<OrganisationId> {
         match &self.may {
             May::Scope(Scope::Organisation { organisation_id }) => Some(*organisation_id),
+            _ => None,
+        }
+    }
+
+    /// The one fund that it may audit, if it is an auditor of one fund.
+    #[must_use]
+    pub fn fund_id(&self) -> Option<FundId> {
+        match &self.may {
+            May::Scope(Scope::Auditor { fund_id }) => *fund_id,
             _ => None,
         }
     }

@@ -56,6 +56,7 @@ pub mod member;
 pub mod network;
 pub mod organisation;
 pub mod place;
+pub mod read;
 pub mod service;
 pub mod subject;
 pub mod task;

@@ -136,7 +136,9 @@ fn envelope_headers() -> Vec<Value> {
 
 fn add_problems(path: &str, method: &str, operation: &mut Value) {
     let mut problems: Vec<(&str, &str)> = vec![("default", "Any other problem.")];
-    if path.starts_with(NETWORK) && operation["security"] != json!([]) {
+    // `security(())` of a route stands as one empty requirement: nobody needs a token.
+    let needs_token = operation["security"] != json!([]) && operation["security"] != json!([{}]);
+    if path.starts_with(NETWORK) && needs_token {
         problems.push(("401", "`unauthenticated`: no token that is valid now."));
         problems.push(("403", "`not_allowed`: the role does not reach this."));
     }

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::auth::sign_in;
 use crate::{
     access, district, donor, fund, health, help_request, limits, member, network, openapi,
-    organisation, pages, place, security, service, subject, task, venue, voucher, watch,
+    organisation, pages, place, read, security, service, subject, task, venue, voucher, watch,
 };
 
 /// Routes that know the gateway's state.
@@ -39,6 +39,7 @@ pub(crate) fn subjects() -> Vec<(&'static str, Routes)> {
         ("member", member::routes()),
         ("help_request", help_request::routes()),
         ("task", task::routes()),
+        ("read", read::routes()),
     ]
 }
 

@@ -70,6 +70,7 @@ pub struct CampaignYear {
 /// What happened. Units are vouchers, amounts are minor units. A credit is redeemed as a unit when
 /// it is used up; its amount counts with each use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CampaignSums)]
 pub struct Totals {
     /// Bought in this year.
     pub purchased_units: i64,

@@ -129,6 +129,7 @@ pub struct VoucherLife {
 /// How a voucher stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = VoucherStage)]
 pub enum Stage {
     /// It can be used.
     Waiting,

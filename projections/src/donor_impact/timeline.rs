@@ -14,6 +14,7 @@ use super::life::{Moment, What};
 
 /// A venue, organisation or fund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PublicName)]
 pub struct Named {
     /// Its id.
     pub id: Uuid,
@@ -24,6 +25,7 @@ pub struct Named {
 /// Who holds a voucher.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = VoucherHeldBy)]
 pub enum HeldBy {
     /// It waits on the board.
     Board,
@@ -36,6 +38,7 @@ pub enum HeldBy {
 /// Where the value of a voucher went that nobody used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ValueWentTo)]
 pub enum WentTo {
     /// To a fund.
     Fund,
@@ -48,6 +51,7 @@ pub enum WentTo {
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(tag = "what", rename_all = "snake_case")]
+#[schema(as = VoucherHappened)]
 pub enum Happened {
     /// It was paid for.
     Prepaid {

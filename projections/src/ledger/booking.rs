@@ -35,6 +35,7 @@ use crate::time::micros;
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
+#[schema(as = LedgerAccount)]
 pub enum Account {
     /// Money for vouchers that lies in a venue's till.
     VenueTill,
@@ -72,6 +73,7 @@ pub enum Account {
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
+#[schema(as = LedgerFlow)]
 pub enum Flow {
     /// A voucher was paid for.
     Prepaid,

@@ -30,6 +30,7 @@ pub const MAX_ROWS: u32 = 500;
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
+#[schema(as = LedgerDimension)]
 pub enum Dimension {
     /// Of the whole network.
     Network,
@@ -59,6 +60,7 @@ pub struct Part {
 /// in money: `prepaid + rehomed_in = outstanding + redeemed + expired + refunded + voided +
 /// rehomed_out`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = LedgerTotals)]
 pub struct Totals {
     /// Of what.
     pub dimension: Dimension,

@@ -23,6 +23,7 @@ pub struct Reconciliation {
 
 /// One equation, checked on many rows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = LedgerCheck)]
 pub struct Check {
     /// The equation.
     pub equation: &'static str,
@@ -34,6 +35,7 @@ pub struct Check {
 
 /// A row that does not add up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = LedgerBroken)]
 pub struct Broken {
     /// Which row.
     pub key: String,

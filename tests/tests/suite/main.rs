@@ -7,6 +7,7 @@ mod postgres;
 mod privacy;
 mod projections;
 mod reactions;
+mod read;
 mod relay;
 mod vault;
 mod views;

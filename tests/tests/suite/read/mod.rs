@@ -1,0 +1,24 @@
+//! Reading over HTTP: what was done is seen, by those who may.
+
+mod campaign_totals;
+mod donor_impact;
+mod ledger;
+mod waiting;
+
+use serde_json::{Value, json};
+use tests::app::TestApp;
+
+/// Prepays coffees of the fixtures' donor, and lets the staff hand one out from the board. Answers
+/// with the position of the last act.
+async fn three_coffees_and_one_used(app: &TestApp) -> i64 {
+    let mut prepayment = app.coffees(3);
+    prepayment["donor_id"] = app.id("donor_id").into();
+    app.operator().post("/prepayments", prepayment).await.done();
+    let path = format!("/venues/{}/redeem", app.id("venue_id"));
+    let coffee = json!({"by": {"type": "board", "item_id": app.id("item_id"), "count": 1}});
+    position(&app.staff().post(&path, coffee).await.done())
+}
+
+fn position(answer: &Value) -> i64 {
+    answer["position"].as_i64().expect("a position")
+}

@@ -1,0 +1,34 @@
+//! What holds for every read: it waits for a position, says how old it is, and is not sent twice.
+
+use tests::app::TestApp;
+
+use super::three_coffees_and_one_used;
+
+#[tokio::test]
+async fn the_same_answer_is_not_sent_twice() {
+    let app = TestApp::start().await;
+    let position = three_coffees_and_one_used(&app).await;
+    let path = format!("/campaign-totals?min_position={position}");
+    let first = app.public().get(&path).await;
+    let etag = first.header("etag").to_owned();
+    assert_eq!(first.header("sospeso-position"), position.to_string());
+    assert!(first.header("sospeso-view-age").parse::<u32>().is_ok());
+    let again = app.public().with_header("If-None-Match", &etag);
+    assert_eq!(again.get(&path).await.status, 304);
+
+    app.coffees_on_board(1).await;
+    let path = format!("/campaign-totals?min_position={}", position + 1);
+    let changed = again.get(&path).await;
+    assert_eq!(changed.status, 200);
+    assert_ne!(changed.header("etag"), etag);
+}
+
+#[tokio::test]
+async fn a_position_that_is_not_reached_in_time_is_answered_late() {
+    let app = TestApp::start().await;
+    let answer = app
+        .public()
+        .get("/campaign-totals?min_position=1000000")
+        .await;
+    assert_eq!(answer.done()["view"]["reached"], false);
+}
