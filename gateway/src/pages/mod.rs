@@ -21,8 +21,8 @@ pub mod choice;
 pub mod figures;
 pub mod map;
 
-pub mod coverage;
 pub mod counter;
+pub mod coverage;
 pub mod places;
 
 pub mod docs;

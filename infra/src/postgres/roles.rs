@@ -10,7 +10,7 @@ pub struct Roles {
     pub owner: String,
     /// Reads the log, calls `log.append`, and makes read models in the schema `views`.
     pub app: String,
-    /// Reads the schema `views`.
+    /// Reads the documented views in the schema `views`.
     pub analyst: String,
 }
 

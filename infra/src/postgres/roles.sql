@@ -25,7 +25,4 @@ BEGIN
         current_database() || '_log_owner');
     EXECUTE format('CREATE SCHEMA IF NOT EXISTS views AUTHORIZATION %I',
         current_database() || '_log_owner');
-    -- Whatever read model the application makes, analysts may read.
-    EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA views GRANT SELECT ON TABLES TO %I',
-        current_database() || '_app', current_database() || '_analyst');
 END $roles$;

@@ -3,6 +3,7 @@
 //! Each read model's tables exist in numbered copies; queries see one of them through views with
 //! the declared names, so that a rebuilt copy is switched in with one transaction.
 
+mod analysts;
 pub mod log;
 pub mod postgres;
 pub mod sqlite;

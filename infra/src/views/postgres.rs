@@ -18,7 +18,7 @@ use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow};
 use sqlx::{Column as _, Executor as _, Postgres, Row as _, Transaction, TypeInfo as _};
 use uuid::Uuid;
 
-use super::{array, assignments, columns, declarations, physical};
+use super::{analysts, array, assignments, columns, declarations, physical};
 use crate::postgres::error::{is_away, sqlstate};
 
 /// The SQLSTATE of a lock that was not to be had in time.
@@ -160,6 +160,11 @@ async fn show(on: &mut PgConnection, copy: &Copy, tables: &[Table]) -> Result<()
         on.execute(hide.as_str()).await?;
         let show = format!("CREATE VIEW {name} AS SELECT * FROM {physical}");
         on.execute(show.as_str()).await?;
+    }
+    for (view, select) in analysts::of(copy.name) {
+        let show = format!("CREATE VIEW {view} AS {select}");
+        on.execute(show.as_str()).await?;
+        on.execute(analysts::grant(view).as_str()).await?;
     }
     Ok(())
 }

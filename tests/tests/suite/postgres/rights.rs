@@ -119,33 +119,6 @@ async fn the_application_writes_through_the_function_only() {
 }
 
 #[tokio::test]
-async fn analysts_read_the_views_and_nothing_else() {
-    let (database, log) = fresh().await;
-    let url = app_login(&database).await;
-    let login = format!("{}_login", database.name());
-    let grant = format!("GRANT {} TO {login}", log.roles().analyst);
-    execute(database.owner_url(), &grant)
-        .await
-        .expect("granted");
-    let views = log.pool(1);
-    views
-        .execute("CREATE TABLE views.totals (id bigint)")
-        .await
-        .expect("a read model");
-    execute(&url, "SELECT * FROM views.totals")
-        .await
-        .expect("reading is allowed");
-    for sql in [
-        "SELECT * FROM log.events",
-        "DELETE FROM views.totals",
-        "CREATE TABLE views.x ()",
-    ] {
-        let refused = execute(&url, sql).await.expect_err(sql);
-        assert!(refused.contains("permission denied"), "{sql}: {refused}");
-    }
-}
-
-#[tokio::test]
 async fn not_even_a_superuser_changes_an_event_unseen() {
     let (database, log) = fresh().await;
     log.append(writes(log.log_id(), stream(1), 0, 1))

@@ -32,7 +32,7 @@ async fn a_donor_reads_what_became_of_own_vouchers() {
 async fn by_code_a_donor_reads_the_month_only() {
     let app = TestApp::start().await;
     let mut prepayment = app.coffees(1);
-    prepayment["donor_id"] = app.id("donor_id").into();
+    prepayment["giver"] = json!({"type": "known", "donor_id": app.id("donor_id")});
     let prepaid = app.operator().post("/prepayments", prepayment).await.done();
     let which = json!({"type": "these", "voucher_ids": prepaid["voucher_ids"]});
     let issue = json!({"vouchers": which, "to": {"type": "donor"}});

@@ -40,10 +40,8 @@ async fn postings_come_in_pages_and_as_a_table() {
     assert_eq!(first["postings"].as_array().map(Vec::len), Some(3));
     assert_eq!(first["postings"][0]["flow"], "prepaid");
     let cursor = first["next_cursor"].as_str().expect("a cursor");
-    let second = app
-        .operator()
-        .get(&format!("/ledger/postings?cursor={cursor}"));
-    let second = second.await.done();
+    let next = format!("/ledger/postings?cursor={cursor}");
+    let second = app.operator().get(&next).await.done();
     assert_eq!(second["postings"][0]["flow"], "redeemed");
     assert!(second["next_cursor"].is_null());
 

@@ -12,7 +12,7 @@ use tests::app::TestApp;
 /// with the position of the last act.
 async fn three_coffees_and_one_used(app: &TestApp) -> i64 {
     let mut prepayment = app.coffees(3);
-    prepayment["donor_id"] = app.id("donor_id").into();
+    prepayment["giver"] = json!({"type": "known", "donor_id": app.id("donor_id")});
     app.operator().post("/prepayments", prepayment).await.done();
     let path = format!("/venues/{}/redeem", app.id("venue_id"));
     let coffee = json!({"by": {"type": "board", "item_id": app.id("item_id"), "count": 1}});

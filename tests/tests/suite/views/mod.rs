@@ -1,5 +1,6 @@
 //! What every read store promises, on each engine: SQLite in a file and in memory, PostgreSQL.
 
+mod analysts;
 mod every_fold;
 mod every_place;
 mod rows;
