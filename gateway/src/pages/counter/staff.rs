@@ -129,7 +129,6 @@ pub struct Hidden {
 impl Hidden {
     /// A new idempotency key, for one form.
     #[must_use]
-    #[expect(clippy::unused_self, reason = "templates ask the fields for it")]
     pub fn key(&self) -> String {
         commands::tokens::draw().replace("sps_", "")
     }

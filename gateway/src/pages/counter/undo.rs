@@ -50,11 +50,11 @@ pub async fn undo(posted: Posted<Asked>) -> Result<Response, Trouble> {
 
 /// The form that takes these uses back.
 pub(super) fn button(page: &Page, used: &Used) -> Next {
-    let uses = used.redemptions.iter();
-    let uses = uses.map(|it| format!("{}:{}", it.voucher_id, it.redemption_id));
+    let pairs = used.redemptions.iter();
+    let pairs = pairs.map(|it| format!("{}:{}", it.voucher_id, it.redemption_id));
     Next {
         action: "/counter/undo",
-        fields: vec![("uses", uses.collect::<Vec<_>>().join(","))],
+        fields: vec![("uses", pairs.collect::<Vec<_>>().join(","))],
         button: page.t("counter-undo"),
         quiet: true,
         ..Next::default()

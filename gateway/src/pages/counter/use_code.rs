@@ -65,7 +65,7 @@ fn amount(typed: &str, digits: u32) -> Option<Minor> {
 
 #[cfg(test)]
 mod tests {
-    use super::amount;
+    use super::{Minor, amount};
 
     #[test]
     fn amounts_are_read_as_people_write_them() {
@@ -78,7 +78,7 @@ mod tests {
             ("-3", None),
         ];
         for (typed, expected) in table {
-            let read = amount(typed, 2).map(|minor| minor.get());
+            let read = amount(typed, 2).map(Minor::get);
             assert_eq!(read, expected, "{typed}");
         }
     }

@@ -89,7 +89,7 @@ async fn browser(app: &TestApp, role: &str) -> Client {
     app.public().with_header("Cookie", cookie)
 }
 
-/// How many coffees were used, as everybody reads it.
+/// How many coffees are left, asked of the board by wanting more than there are.
 async fn left(app: &TestApp) -> serde_json::Value {
     let path = format!("/venues/{}/redeem", app.id("venue_id"));
     let body = serde_json::json!(
