@@ -141,7 +141,8 @@ impl Frame {
             let place = (whole(x), whole(y));
             if last != Some(place) {
                 let verb = if last.is_none() { 'M' } else { 'L' };
-                path.push_str(&format!("{verb}{} {}", place.0, place.1));
+                let step = format!("{verb}{} {}", place.0, place.1);
+                path.push_str(&step);
             }
             last = Some(place);
         }

@@ -180,7 +180,8 @@ impl Asked {
         ];
         let mut query = format!("?after={}", percent(cursor));
         for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
-            query.push_str(&format!("&{name}={}", percent(value)));
+            let field = format!("&{name}={}", percent(value));
+            query.push_str(&field);
         }
         query
     }

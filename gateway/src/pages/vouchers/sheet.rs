@@ -13,7 +13,7 @@ use domain::ids::PrepaymentId;
 use domain::network::Initiative;
 use domain::venue::Venue;
 use domain::voucher::{Kind, ValidAt};
-use fast_qr::QRBuilder;
+use fast_qr::{ECL, QRBuilder};
 
 use crate::app::App;
 use crate::pages::figures::{day, money};
@@ -152,16 +152,22 @@ pub fn site(headers: &HeaderMap) -> String {
     format!("{scheme}://{host}")
 }
 
-/// An address as a picture.
+/// An address as a picture, of which some may be worn off, because a slip lives in a pocket. A run
+/// of dark modules is one rectangle.
 #[must_use]
 pub fn qr(address: &str) -> Option<Qr> {
-    let code = QRBuilder::new(address).build().ok()?;
+    let code = QRBuilder::new(address).ecl(ECL::M).build().ok()?;
     let mut path = String::new();
     for y in 0..code.size {
-        for x in 0..code.size {
-            if code[y][x].value() {
-                path.push_str(&format!("M{x} {y}h1v1h-1z"));
+        let row: Vec<bool> = (0..code.size).map(|x| code[y][x].value()).collect();
+        let mut x = 0;
+        for run in row.chunk_by(|a, b| a == b) {
+            if run[0] {
+                let width = run.len();
+                let bar = format!("M{x} {y}h{width}v1h-{width}z");
+                path.push_str(&bar);
             }
+            x += run.len();
         }
     }
     Some(Qr {

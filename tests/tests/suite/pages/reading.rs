@@ -249,6 +249,7 @@ async fn a_sheet_has_codes_and_nothing_that_marks_who_holds_them() {
     let page = html(&printer.get_root(&sheet).await);
     assert_eq!(page.matches("class=\"slip\"").count(), 3, "{page}");
     well_formed(&sheet, &page);
+    assert!(page.len() < 60_000, "three slips are {} bytes", page.len());
 }
 
 #[tokio::test]
