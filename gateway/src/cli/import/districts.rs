@@ -74,7 +74,7 @@ fn read(
 ) -> anyhow::Result<Vec<(At, Row<Boundary>)>> {
     if format == Format::Geojson {
         return file::geojson(text, problems, |geometry, properties| {
-            properties.insert("boundary".to_owned(), geometry.into());
+            properties.insert("boundary".to_owned(), geometry.clone().into());
             Ok(())
         });
     }

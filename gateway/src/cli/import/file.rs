@@ -29,6 +29,21 @@ pub(super) enum At {
     Feature(u64),
 }
 
+impl At {
+    /// The line on which a record begins: its position is the end of the one before it, and blank
+    /// lines may lie between.
+    fn of(text: &str, position: Option<&::csv::Position>) -> Self {
+        let Some(position) = position else {
+            return Self::Line(0);
+        };
+        let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+        let rest = text.as_bytes().get(start..).unwrap_or_default();
+        let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let lines = blank.filter(|byte| **byte == b'\n').map(|_| 1);
+        Self::Line(position.line() + lines.sum::<u64>())
+    }
+}
+
 impl Display for At {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -98,12 +113,11 @@ pub(super) fn csv<Row: DeserializeOwned>(
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                let line = error.position().map_or(0, ::csv::Position::line);
-                problems.add(At::Line(line), error);
+                problems.add(At::of(text, error.position()), error);
                 continue;
             }
         };
-        let at = At::Line(record.position().map_or(0, ::csv::Position::line));
+        let at = At::of(text, record.position());
         match record.deserialize(Some(&names)) {
             Ok(row) => rows.push((at, row)),
             Err(error) => problems.add(at, explained(&error, &names)),
@@ -128,7 +142,7 @@ fn explained(error: &::csv::Error, names: &::csv::StringRecord) -> String {
 pub(super) fn geojson<Row: DeserializeOwned>(
     text: &str,
     problems: &mut Problems,
-    place: impl Fn(Map<String, Value>, &mut Map<String, Value>) -> Result<(), &'static str>,
+    place: impl Fn(&Map<String, Value>, &mut Map<String, Value>) -> Result<(), &'static str>,
 ) -> anyhow::Result<Vec<(At, Row)>> {
     let collection: Collection = serde_json::from_str(text).context("reading GeoJSON")?;
     if collection.r#type != "FeatureCollection" {
@@ -140,7 +154,7 @@ pub(super) fn geojson<Row: DeserializeOwned>(
         let row = Feature::deserialize(feature).map_err(|error| error.to_string());
         let row = row.and_then(|feature| {
             let mut properties = feature.properties;
-            place(feature.geometry, &mut properties)?;
+            place(&feature.geometry, &mut properties)?;
             serde_path_to_error::deserialize(Value::Object(properties))
                 .map_err(|error| error.to_string())
         });

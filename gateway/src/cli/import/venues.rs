@@ -82,7 +82,7 @@ pub(super) async fn import(
 
 /// The coordinates of a Point, as the columns of a CSV say them.
 fn point(
-    geometry: Map<String, Value>,
+    geometry: &Map<String, Value>,
     properties: &mut Map<String, Value>,
 ) -> Result<(), &'static str> {
     let is_point = geometry.get("type").is_some_and(|kind| kind == "Point");
