@@ -1,5 +1,7 @@
 //! The one place that knows which engines there are.
 
+pub mod examine;
+
 use std::path::Path;
 use std::sync::Arc;
 

@@ -5,6 +5,7 @@
 //! [`Verb::run`].
 
 pub mod demo;
+pub mod doctor;
 pub mod events;
 pub mod import;
 pub mod init;
@@ -76,6 +77,7 @@ pub enum LogFormat {
 #[derive(Subcommand)]
 enum Verb {
     Demo(demo::Demo),
+    Doctor(doctor::Doctor),
     Events(events::Events),
     Import(import::Import),
     Init(init::Init),
@@ -91,6 +93,7 @@ impl Verb {
     async fn run(self, common: &Common) -> anyhow::Result<()> {
         match self {
             Self::Demo(verb) => verb.run(common).await,
+            Self::Doctor(verb) => verb.run(common).await,
             Self::Events(verb) => verb.run(common).await,
             Self::Import(verb) => verb.run(common).await,
             Self::Init(verb) => verb.run(common).await,

@@ -63,6 +63,17 @@ pub async fn rebuild(target: &Target, log_id: Uuid) -> Result<(), Away> {
     create(&context, target, log_id).await.map(|_| ())
 }
 
+/// The server's version, if it answers.
+pub async fn version(target: &Target) -> Result<String, Away> {
+    let client = async_nats::ConnectOptions::new()
+        .name("sospeso doctor")
+        .connection_timeout(ANSWER)
+        .connect(&target.url)
+        .await
+        .map_err(Away::from)?;
+    Ok(client.server_info().version)
+}
+
 pub(super) async fn connect(target: &Target) -> Result<Context, Away> {
     let client = async_nats::ConnectOptions::new()
         .name("sospeso relay")

@@ -8,6 +8,7 @@ pub mod roles;
 
 mod append;
 mod changes;
+mod examine;
 pub mod log;
 mod lookup;
 mod rebuild;
@@ -19,4 +20,5 @@ mod connection;
 pub(crate) mod error;
 
 pub use error::OpenError;
+pub use examine::Examined;
 pub use log::PgLog;

@@ -2,10 +2,12 @@
 
 mod append;
 mod connection;
+mod examine;
 mod jobs;
 mod log;
 mod lookup;
 mod rows;
 
 pub use connection::{Database, Deleted, Steps, broken};
+pub use examine::Examined;
 pub use log::SqliteLog;

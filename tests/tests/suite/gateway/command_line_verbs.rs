@@ -122,6 +122,21 @@ fn read_models_are_listed_built_anew_and_verified() {
 }
 
 #[test]
+fn the_doctor_finds_a_new_installation_well() {
+    let folder = network();
+    let path = folder.path();
+    let findings = done(path, "doctor")["findings"].clone();
+    let findings = findings.as_array().expect("findings");
+    let log = findings
+        .iter()
+        .find(|finding| finding["about"] == "commits");
+    assert_eq!(log.expect("it looks at the log")["verdict"], "ok");
+    assert!(findings.iter().all(|finding| finding["verdict"] != "fail"));
+    std::fs::remove_file(path.join("data/secrets.toml")).expect("removed");
+    assert!(!sospeso(path, "doctor").0, "without secrets nothing starts");
+}
+
+#[test]
 fn what_is_not_there_is_said() {
     let folder = network();
     let path = folder.path();

@@ -1,0 +1,155 @@
+//! `sospeso doctor`: whether this installation is well.
+
+use anyhow::bail;
+use clap::Args;
+use commands::executor::Desk;
+use serde_json::json;
+
+use super::{Common, set_up};
+use crate::settings::{Secrets, Settings};
+use crate::wiring::examine::{Finding, Verdict, storage};
+use crate::wiring::{self, Streamed};
+
+const EXAMPLE: &str = "Examples:
+  sospeso doctor
+  DATABASE_URL=postgres://serve@localhost/sospeso sospeso doctor --json";
+
+/// How many events are in memory at once.
+const PAGE: usize = 1_000;
+/// Less free space than this is too little for a day, or for anything.
+const LITTLE_SPACE: (u64, u64) = (1 << 30, 64 << 20);
+
+/// Look at the databases, the secrets, NATS and the disk: exit code 1 if something must be done.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLE)]
+pub struct Doctor {}
+
+impl Doctor {
+    /// Looks at everything and says how it stands.
+    ///
+    /// # Errors
+    /// If something must be done.
+    pub async fn run(self, common: &Common) -> anyhow::Result<()> {
+        let settings = common.settings()?;
+        let mut findings = vec![secrets(common), space(common)];
+        findings.extend(storage(&common.data, &settings).await);
+        findings.push(keys(&settings));
+        match set_up::desk(common).await {
+            Ok(desk) => {
+                findings.push(erased(&desk).await);
+                findings.push(stream(&desk, &settings).await);
+            }
+            Err(error) => findings.push(Finding::fail("start", format!("{error:#}."))),
+        }
+        say(common, &findings);
+        if findings.iter().any(|found| found.verdict == Verdict::Fail) {
+            bail!("something must be done");
+        }
+        Ok(())
+    }
+}
+
+fn say(common: &Common, findings: &[Finding]) {
+    let lines: Vec<_> = findings
+        .iter()
+        .map(|found| format!("{:<4} {:<8} {}", found.verdict, found.about, found.says))
+        .collect();
+    common.say(&lines.join("\n"), &json!({"findings": findings}));
+}
+
+fn secrets(common: &Common) -> Finding {
+    match Secrets::load(&common.data) {
+        Ok(_) => Finding::ok(
+            "secrets",
+            "The secrets are there and nobody else may read them.",
+        ),
+        Err(error) => Finding::fail("secrets", format!("{error:#}.")),
+    }
+}
+
+fn space(common: &Common) -> Finding {
+    let free = match rustix::fs::statvfs(&common.data) {
+        Ok(disk) => disk.f_bavail.saturating_mul(disk.f_frsize),
+        Err(error) => {
+            let data = common.data.display();
+            return Finding::warn("disk", format!("{data} cannot be looked at: {error}."));
+        }
+    };
+    let says = format!("{} MiB are free in the data directory.", free >> 20);
+    match free {
+        free if free < LITTLE_SPACE.1 => Finding::fail("disk", says),
+        free if free < LITTLE_SPACE.0 => Finding::warn("disk", says),
+        _ => Finding::ok("disk", says),
+    }
+}
+
+fn keys(settings: &Settings) -> Finding {
+    if wiring::keys_beside_log(settings) {
+        return Finding::warn(
+            "keys",
+            "The keys lie in the log's database: erasure reaches its old backups only when those \
+             expire. Set KEYS_DATABASE_URL.",
+        );
+    }
+    Finding::ok("keys", "The keys of personal text lie apart from the log.")
+}
+
+/// People who were erased and whose key is still there.
+async fn erased(desk: &Desk) -> Finding {
+    match still_held(desk).await {
+        Ok(held) if held.is_empty() => {
+            Finding::ok("erasure", "No erased person's key is there any more.")
+        }
+        Ok(held) => Finding::warn(
+            "erasure",
+            format!(
+                "The keys of these erased persons are still there, `sospeso serve` or `sospeso \
+                 project` destroys them: {}.",
+                held.join(", ")
+            ),
+        ),
+        Err(error) => Finding::fail("erasure", format!("{error:#}.")),
+    }
+}
+
+async fn still_held(desk: &Desk) -> anyhow::Result<Vec<String>> {
+    let (mut after, mut held) = (0, Vec::new());
+    loop {
+        let page = desk.log().read(after, PAGE).await?;
+        let Some(last) = page.last() else {
+            return Ok(held);
+        };
+        after = last.position;
+        for event in &page {
+            let id = event.record.aggregate_id;
+            if event.record.event_type == "subject.erased" && desk.vault().holds(id).await? {
+                held.push(id.to_string());
+            }
+        }
+    }
+}
+
+async fn stream(desk: &Desk, settings: &Settings) -> Finding {
+    let Some(url) = &settings.nats_url else {
+        return Finding::ok("nats", "No NATS server is named, and none is needed.");
+    };
+    let version = match wiring::examine::nats(url).await {
+        Ok(version) => version,
+        Err(error) => return Finding::warn("nats", format!("{error:#}.")),
+    };
+    match wiring::streamed(desk.log().as_ref(), url).await {
+        Ok(Streamed::Differs(why)) => Finding::fail(
+            "nats",
+            format!("NATS {version}: {why}; if the log is right, run `sospeso relay rebuild`."),
+        ),
+        Ok(Streamed::Missing) => Finding::warn(
+            "nats",
+            format!("NATS {version} has no stream yet; a running relay makes it."),
+        ),
+        Ok(Streamed::Holds(position)) => Finding::ok(
+            "nats",
+            format!("NATS {version} holds the log up to position {position}."),
+        ),
+        Err(error) => Finding::warn("nats", format!("NATS {version}: {error:#}.")),
+    }
+}
