@@ -7,6 +7,8 @@ use async_nats::jetstream::context::{Context, ContextBuilder, GetStreamErrorKind
 use async_nats::jetstream::stream::{
     Config, DiscardPolicy, LastRawMessageErrorKind, RetentionPolicy, StorageType, Stream,
 };
+use async_nats::{Client, ConnectOptions, ServerAddr};
+use percent_encoding::percent_decode_str;
 use uuid::Uuid;
 
 use super::message::{LEAF_HASH, LOG_ID};
@@ -19,7 +21,7 @@ const ANSWER: Duration = Duration::from_secs(5);
 /// Where the events go.
 #[derive(Clone, Debug)]
 pub struct Target {
-    /// The server's URL, with user and password where it asks for them.
+    /// The server's URL, with user and password (or a token) where it asks for them, percent-encoded.
     pub url: String,
     /// The name of the stream.
     pub stream: String,
@@ -75,18 +77,34 @@ pub async fn version(target: &Target) -> Result<String, Away> {
 }
 
 pub(super) async fn connect(target: &Target) -> Result<Context, Away> {
-    let client = async_nats::ConnectOptions::new()
-        .name("sospeso relay")
-        .connection_timeout(ANSWER)
-        .connect(&target.url)
-        .await
-        .map_err(Away::from)?;
+    let client = client(target, "sospeso relay").await?;
     Ok(ContextBuilder::new()
         .timeout(ANSWER)
         .ack_timeout(ANSWER)
         // The relay counts for itself; this only must not be the smaller one.
         .max_ack_inflight(2 * IN_FLIGHT)
         .build(client))
+}
+
+/// The URL may name several servers, with commas between. The library leaves user and password in
+/// it alone, so they are taken out here.
+pub(super) async fn client(target: &Target, name: &str) -> Result<Client, Away> {
+    let servers = target.url.split(',').map(str::parse);
+    let servers: Vec<ServerAddr> = servers.collect::<Result<_, _>>().map_err(Away::from)?;
+    let mut options = ConnectOptions::new().name(name).connection_timeout(ANSWER);
+    if let Some((user, password)) = servers.iter().find_map(login) {
+        options = match password {
+            Some(password) => options.user_and_password(user, password),
+            None => options.token(user),
+        };
+    }
+    options.connect(servers).await.map_err(Away::from)
+}
+
+/// User and password, or a token alone.
+fn login(server: &ServerAddr) -> Option<(String, Option<String>)> {
+    let plain = |text| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    Some((plain(server.username()?), server.password().map(plain)))
 }
 
 /// The stream, if there is one.

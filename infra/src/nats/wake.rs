@@ -4,16 +4,12 @@ use futures::StreamExt as _;
 use tokio::sync::watch;
 
 use super::message::POSITION;
-use super::stream::{Away, Target};
+use super::stream::{Away, Target, client};
 
 /// Hears of new positions until nobody holds the receiver. It is no more than a hint: whoever is
 /// woken reads the log, and polls slowly besides.
 pub async fn hints(target: &Target) -> Result<watch::Receiver<i64>, Away> {
-    let client = async_nats::ConnectOptions::new()
-        .name("sospeso worker")
-        .connect(&target.url)
-        .await
-        .map_err(Away::from)?;
+    let client = client(target, "sospeso worker").await?;
     let subject = format!("{}.>", target.prefix);
     let mut messages = client.subscribe(subject).await.map_err(Away::from)?;
     let (head, receiver) = watch::channel(0);

@@ -18,7 +18,7 @@ pub fn nats() -> &'static Nats {
             return Nats { url, _server: None };
         }
         let folder = temporary_folder();
-        let server = NatsServer::start_in(&folder.join("store"), None, folder);
+        let server = NatsServer::start_in(&folder.join("store"), None, folder, None);
         Nats {
             url: server.url(),
             _server: Some(server),
@@ -42,22 +42,36 @@ pub struct NatsServer {
     process: ServerProcess,
     store: PathBuf,
     port: u16,
+    login: Option<(String, String)>,
 }
 
 impl NatsServer {
     /// On `port`, or on a free one.
     #[must_use]
     pub fn start(store: &Path, port: Option<u16>) -> NatsServer {
-        NatsServer::start_in(store, port, temporary_folder())
+        NatsServer::start_in(store, port, temporary_folder(), None)
+    }
+
+    /// On a free port, for whoever knows this user and password.
+    #[must_use]
+    pub fn start_for(store: &Path, user: &str, password: &str) -> NatsServer {
+        let login = Some((user.to_owned(), password.to_owned()));
+        NatsServer::start_in(store, None, temporary_folder(), login)
     }
 
     /// `folder` is removed with the server.
-    fn start_in(store: &Path, port: Option<u16>, folder: PathBuf) -> NatsServer {
+    fn start_in(
+        store: &Path,
+        port: Option<u16>,
+        folder: PathBuf,
+        login: Option<(String, String)>,
+    ) -> NatsServer {
         let process = ServerProcess::in_folder("nats-server", folder, "TERM");
         let mut server = NatsServer {
             process,
             store: store.to_path_buf(),
             port: 0,
+            login,
         };
         let started = (0..5).any(|_| {
             server.port = port.unwrap_or_else(free_port);
@@ -112,6 +126,9 @@ impl NatsServer {
             .arg(&self.store);
         let name = unique_name("server");
         command.args(["--port", &self.port.to_string(), "--server_name", &name]);
+        if let Some((user, password)) = &self.login {
+            command.args(["--user", user, "--pass", password]);
+        }
         command.stdout(self.process.log_file());
         self.process.start(command);
         let port = self.port;

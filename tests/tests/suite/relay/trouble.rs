@@ -158,3 +158,24 @@ async fn another_logs_stream_is_left_alone() {
     assert_eq!(rival.stops().await, Difference::OtherLog);
     is_the_log(&target, &log).await;
 }
+
+#[tokio::test]
+async fn user_and_password_stand_in_the_url() {
+    let store = tempfile::tempdir().expect("a folder");
+    let server = NatsServer::start_for(store.path(), "relay", "p@ss word");
+    let (_database, log) = fresh().await;
+    record(&log, 3).await;
+    let mut target = target(&server.url());
+    let refused = run(&log, &target);
+    until("the relay to be refused", async || {
+        let state = refused.status.borrow().state.clone();
+        matches!(state, RelayState::Away { .. }).then_some(())
+    })
+    .await;
+    refused.stop().await;
+
+    target.url = format!("nats://relay:p%40ss%20word@127.0.0.1:{}", server.port());
+    run(&log, &target).reaches(3).await;
+    let found = check(log.as_ref(), &target).await.expect("an answer");
+    assert_eq!(found, StreamCheck::Holds { position: 3 });
+}
