@@ -9,6 +9,9 @@ const WIDTH: f64 = 1000.0;
 /// A map of nothing but a few dots shows at least this many degrees.
 const SMALLEST: f64 = 0.02;
 
+/// The lowest map, in the same units; there is no highest, or something would be cut off.
+const LOWEST: f64 = 300.0;
+
 /// A point: degrees east and north.
 type Point = (f64, f64);
 
@@ -123,7 +126,7 @@ impl Frame {
             north,
             scale,
             narrowing,
-            height: ((north - south) * scale).clamp(300.0, 1400.0),
+            height: ((north - south) * scale).max(LOWEST),
         })
     }
 
@@ -209,7 +212,7 @@ mod tests {
             corner(0)
                 .iter()
                 .chain(&corner(1))
-                .all(|n| (0..1400).contains(n))
+                .all(|n| (0..map.height).contains(n))
         );
     }
 }
