@@ -3,6 +3,7 @@
 mod arrows;
 mod deployment;
 mod files;
+mod readme;
 mod slices;
 mod sources;
 
