@@ -1,0 +1,59 @@
+//! Two runs, and a run on PostgreSQL with NATS, answer every question with the same words.
+
+use serde_json::Value;
+use tests::demo::Demo;
+use tests::servers::{NatsServer, postgres};
+
+use super::{TODAY, ask};
+
+/// Every read model; the clock of each demo goes on, so the time is named where it matters.
+const QUESTIONS: [&str; 6] = [
+    "venue-availability?at=2026-11-20T09:45:00Z&limit=200",
+    "voucher-board",
+    "district-coverage?week=2026-W47",
+    "campaign-totals",
+    "help-board",
+    "ledger",
+];
+
+/// What differs between two runs and says nothing about the network: how far a view has come, and
+/// what is addressed to one reader.
+const LEFT_OUT: [&str; 4] = ["view", "links", "event_id", "next_cursor"];
+
+async fn answers(demo: &Demo) -> Vec<(String, String)> {
+    let mut answers = Vec::new();
+    for question in QUESTIONS {
+        let path = format!("/api/v1/networks/praha/{question}");
+        let mut answer = ask(&demo.ready.url, &path, Some(&demo.ready.tokens["operator"])).await;
+        leave_out(&mut answer);
+        answers.push((question.to_owned(), answer.to_string()));
+    }
+    answers
+}
+
+fn leave_out(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.retain(|key, _| !LEFT_OUT.contains(&key.as_str()));
+            map.values_mut().for_each(leave_out);
+        }
+        Value::Array(items) => items.iter_mut().for_each(leave_out),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[tokio::test]
+async fn two_runs_and_both_engines_give_the_same_answers() {
+    let first = answers(&Demo::start_with(&TODAY)).await;
+    let second = answers(&Demo::start_with(&TODAY)).await;
+    let store = tempfile::tempdir().expect("a temporary folder");
+    let nats = NatsServer::start(store.path(), None);
+    let database = postgres().database().await;
+    let (url, nats_url) = (database.owner_url(), nats.url());
+    let elsewhere = [TODAY[0], TODAY[1], "--database-url", url, "--nats-url", nats_url.as_str()];
+    let third = answers(&Demo::start_with(&elsewhere)).await;
+    for ((one, two), three) in first.iter().zip(&second).zip(&third) {
+        assert_eq!(one, two);
+        assert_eq!(one, three);
+    }
+}
