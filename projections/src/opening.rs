@@ -130,8 +130,7 @@ impl Calendar {
         if closure.is_none() && self.is_left_open(&parsed, at) {
             return Opening::Unknown;
         }
-        let spans = self.spans(&parsed, closures, at, until);
-        match spans.first() {
+        match self.next_open(&parsed, closures, at, until) {
             Some(first) if first.from <= at => Opening::Open {
                 until: Some(first.to).filter(|to| *to < until),
             },
@@ -168,18 +167,49 @@ impl Calendar {
         from: DateTime<Utc>,
         to: DateTime<Utc>,
     ) -> Vec<Span> {
-        let local = |at: DateTime<Utc>| at.with_timezone(&self.timezone);
-        let open = hours
-            .iter_range(local(from), local(to))
-            .filter(|range| range.kind == RuleKind::Open)
-            .map(|range| Span {
-                from: range.range.start.with_timezone(&Utc).max(from),
-                to: range.range.end.with_timezone(&Utc).min(to),
-            });
-        let open = union(open.collect());
+        let open = union(self.usual(hours, from, to).collect());
         closures
             .iter()
             .fold(open, |open, closure| closure.cut_from(open))
+    }
+
+    /// The first time from then on; the days after it are not looked at.
+    fn next_open(
+        &self,
+        hours: &OpeningHours<TzLocation<Tz>>,
+        closures: &[Closure],
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Option<Span> {
+        let mut usual = self.usual(hours, from, to).peekable();
+        while let Some(mut span) = usual.next() {
+            while let Some(more) = usual.next_if(|next| next.from <= span.to) {
+                span.to = span.to.max(more.to);
+            }
+            let cut = |open, closure: &Closure| closure.cut_from(open);
+            let open = closures.iter().fold(vec![span], cut);
+            if let Some(first) = open.into_iter().min() {
+                return Some(first);
+            }
+        }
+        None
+    }
+
+    /// The usual times in order, where two may meet; closures are not looked at.
+    fn usual(
+        &self,
+        hours: &OpeningHours<TzLocation<Tz>>,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> impl Iterator<Item = Span> {
+        let local = |at: DateTime<Utc>| at.with_timezone(&self.timezone);
+        hours
+            .iter_range(local(from), local(to))
+            .filter(|range| range.kind == RuleKind::Open)
+            .map(move |range| Span {
+                from: range.range.start.with_timezone(&Utc).max(from),
+                to: range.range.end.with_timezone(&Utc).min(to),
+            })
     }
 }
 

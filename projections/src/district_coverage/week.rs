@@ -55,7 +55,11 @@ impl FromStr for Week {
     /// Weeks of the years 2000 to 2999.
     fn from_str(text: &str) -> Result<Self, NotAWeek> {
         let (year, week) = text.split_once("-W").ok_or(NotAWeek)?;
-        if (year.len(), week.len()) != (4, 2) || !year.starts_with('2') {
+        let are_digits = [year, week]
+            .concat()
+            .bytes()
+            .all(|byte| byte.is_ascii_digit());
+        if (year.len(), week.len()) != (4, 2) || !are_digits || !year.starts_with('2') {
             return Err(NotAWeek);
         }
         let number = |digits: &str| digits.parse::<u16>().map_err(|_| NotAWeek);

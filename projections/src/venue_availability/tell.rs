@@ -28,6 +28,7 @@ impl Batch {
         let host = self.hosts.iter().find(|host| host.key == key)?;
         let moment = self.moment(now, now)?;
         let suspended = host.is_suspended(now);
+        let own = host.opening(&moment);
         Some(HostAvailability {
             venue_id: host
                 .venue_id
@@ -37,7 +38,7 @@ impl Batch {
             kind: host.kind,
             place: host.place(),
             distance_m: None,
-            opening: self.opening(host, &moment),
+            opening: self.opening(host, &own, &moment),
             opening_hours: host.opening_hours.clone(),
             closures: host.closures(now),
             last_confirmed_at: instant(host.fresh_at),
@@ -45,7 +46,7 @@ impl Batch {
             takes_vouchers: host.venue_id.is_some() && !suspended,
             services: self
                 .services(host)
-                .map(|service| service.tell(host, &moment))
+                .map(|service| service.tell(host, &own, &moment))
                 .collect(),
             items: self
                 .items(key)
@@ -58,7 +59,10 @@ impl Batch {
     /// Whether the host is known to be open at that time.
     pub fn is_open(&self, key: &str, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
         let host = self.hosts.iter().find(|host| host.key == key);
-        let opening = host.and_then(|host| Some(self.opening(host, &self.moment(now, at)?)));
+        let opening = host.and_then(|host| {
+            let moment = self.moment(now, at)?;
+            Some(self.opening(host, &host.opening(&moment), &moment))
+        });
         matches!(opening, Some(Opening::Open { .. }))
     }
 
@@ -73,13 +77,13 @@ impl Batch {
     }
 
     /// A venue has hours of its own; a place is open while any service there is.
-    fn opening(&self, host: &FoundHost, moment: &Moment<'_>) -> Opening {
+    fn opening(&self, host: &FoundHost, own: &Opening, moment: &Moment<'_>) -> Opening {
         if host.venue_id.is_some() {
-            return host.opening(moment);
+            return own.clone();
         }
         let each = self
             .services(host)
-            .map(|service| service.opening(host, moment));
+            .map(|service| service.opening(host, own, moment));
         each.min_by_key(by_when_one_gets_in)
             .unwrap_or(Opening::Unknown)
     }
@@ -164,7 +168,7 @@ impl FoundService {
         self.paused != 0 && self.paused_until.is_none_or(|until| instant(until) > at)
     }
 
-    fn opening(&self, host: &FoundHost, moment: &Moment<'_>) -> Opening {
+    fn opening(&self, host: &FoundHost, own: &Opening, moment: &Moment<'_>) -> Opening {
         if self.is_paused(moment.at) {
             return Opening::Closed {
                 opens_at: self.paused_until.map(instant),
@@ -172,7 +176,7 @@ impl FoundService {
             };
         }
         let Some(hours) = &self.hours else {
-            return host.opening(moment);
+            return own.clone();
         };
         if self.venue_id.is_some() && host.is_suspended(moment.at) {
             Opening::Suspended
@@ -189,7 +193,7 @@ impl FoundService {
         }
     }
 
-    fn tell(&self, host: &FoundHost, moment: &Moment<'_>) -> ServiceAvailability {
+    fn tell(&self, host: &FoundHost, own: &Opening, moment: &Moment<'_>) -> ServiceAvailability {
         let organisation = self
             .organisation_id
             .map(|organisation_id| OrganisationAnswer {
@@ -203,7 +207,7 @@ impl FoundService {
             organisation,
             capacity: self.capacity,
             hours: self.hours.clone(),
-            opening: self.opening(host, moment),
+            opening: self.opening(host, own, moment),
             paused: self.is_paused(moment.at),
         }
     }
