@@ -11,8 +11,12 @@
 //!    `tests/tests/suite/read/`.
 
 mod campaign_totals;
+mod district_coverage;
 mod donor_impact;
+mod help_board;
 mod ledger;
+mod venue_availability;
+mod voucher_board;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,6 +51,13 @@ static VIEW_AGE: HeaderName = HeaderName::from_static("sospeso-view-age");
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
+        .routes(routes!(venue_availability::venue_availability))
+        .routes(routes!(voucher_board::voucher_board))
+        .routes(routes!(district_coverage::district_coverage))
+        .routes(routes!(district_coverage::district_coverage_geojson))
+        .routes(routes!(district_coverage::district_coverage_exact))
+        .routes(routes!(help_board::help_board))
+        .routes(routes!(help_board::help_board_entries))
         .routes(routes!(donor_impact::donor_impact))
         .routes(routes!(ledger::totals::totals))
         .routes(routes!(ledger::accounts::accounts))
@@ -207,6 +218,15 @@ impl Viewed {
             public: false,
             next: None,
             now,
+        }
+    }
+
+    /// The same for everybody, who may keep it and ask whether it is still so.
+    #[must_use]
+    pub fn for_everybody(self) -> Self {
+        Self {
+            public: true,
+            ..self
         }
     }
 

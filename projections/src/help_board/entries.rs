@@ -3,11 +3,10 @@
 use chrono::{DateTime, Utc};
 use domain::help::{Category, Effort, Window};
 use domain::help_request::{HelpRequest, Need};
-use domain::ids::{ClaimId, HelpRequestId, MemberId, OrganisationId, TaskId};
+use domain::ids::{ClaimId, DistrictId, HelpRequestId, MemberId, OrganisationId, TaskId};
 use domain::sealed::Sealed;
 use domain::task::Task;
 use domain::task::claims::TaskClaim;
-use domain::text::Label;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -108,7 +107,8 @@ impl FoundRequest {
     pub fn tell(self, viewer: &Viewer, now: DateTime<Utc>) -> Option<RequestEntry> {
         let need = self.state.0.need()?;
         let terms = &need.terms;
-        let involved = viewer.is_involved_in(&self.state.0, &terms.district_code, now);
+        let district = DistrictId::of(&need.requested.network, terms.district_code.as_str());
+        let involved = viewer.is_involved_in(&self.state.0, district, now);
         Some(RequestEntry {
             help_request_id: self.key,
             category: terms.category,
@@ -121,12 +121,7 @@ impl FoundRequest {
             parts_fulfilled: need.parts,
             claim: self.state.0.claim().map(|held| {
                 let member = Some(held.member);
-                viewer.claim(
-                    &terms.district_code,
-                    held.claim_id,
-                    member,
-                    Some(held.lapses_at),
-                )
+                viewer.claim(district, held.claim_id, member, Some(held.lapses_at))
             }),
             wanted: self.state.0.is_open() && terms.expires_at > now,
             involved,
@@ -149,9 +144,10 @@ impl FoundTask {
     pub fn tell(self, viewer: &Viewer, now: DateTime<Utc>) -> Option<TaskEntry> {
         let work = self.state.0.work()?;
         let created = &work.created;
-        let involved = viewer.is_involved_in(&self.state.0, &created.district_code, now);
+        let district = DistrictId::of(&created.network, created.district_code.as_str());
+        let involved = viewer.is_involved_in(&self.state.0, district, now);
         let claim = |(id, claim): (&ClaimId, &TaskClaim)| {
-            viewer.claim(&created.district_code, *id, claim.member, claim.lapses_at)
+            viewer.claim(district, *id, claim.member, claim.lapses_at)
         };
         let claims = work.live().map(claim);
         Some(TaskEntry {
@@ -193,7 +189,12 @@ impl Involves for Task {
 }
 
 impl Viewer {
-    fn is_involved_in(&self, what: &impl Involves, district: &Label, now: DateTime<Utc>) -> bool {
+    fn is_involved_in(
+        &self,
+        what: &impl Involves,
+        district: DistrictId,
+        now: DateTime<Utc>,
+    ) -> bool {
         match self {
             Self::Public => false,
             Self::Member(member) => what.involves(*member, now),
@@ -201,18 +202,18 @@ impl Viewer {
         }
     }
 
-    fn looks_after(&self, district: &Label) -> bool {
+    fn looks_after(&self, district: DistrictId) -> bool {
         match self {
             Self::Public | Self::Member(_) => false,
             Self::Coordinator { districts } => districts
                 .as_ref()
-                .is_none_or(|districts| districts.contains(district)),
+                .is_none_or(|districts| districts.contains(&district)),
         }
     }
 
     fn claim(
         &self,
-        district: &Label,
+        district: DistrictId,
         claim_id: ClaimId,
         holder: Option<MemberId>,
         lapses_at: Option<DateTime<Utc>>,

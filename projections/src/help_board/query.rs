@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::help::{Category, Window};
-use domain::ids::{HelpRequestId, MemberId, TaskId};
+use domain::ids::{DistrictId, HelpRequestId, MemberId, TaskId};
 use domain::network::Initiative;
 use domain::text::{Label, Slug};
 use serde::de::DeserializeOwned;
@@ -30,8 +30,8 @@ pub enum Viewer {
     Member(MemberId),
     /// A coordinator of these districts, or an operator.
     Coordinator {
-        /// The official codes; none = every district.
-        districts: Option<Vec<Label>>,
+        /// The districts; none = every one.
+        districts: Option<Vec<DistrictId>>,
     },
 }
 

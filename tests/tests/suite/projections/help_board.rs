@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use domain::help::{Category, ReleaseReason, Window};
 use domain::help_request::HelpRequest;
 use domain::help_request::release::Released;
-use domain::ids::{HelpRequestId, MemberId};
+use domain::ids::{DistrictId, HelpRequestId, MemberId};
 use domain::network::set_policy::Policy;
 use domain::task::Task;
 use domain::task::complete::Completed;
@@ -159,7 +159,7 @@ async fn a_member_sees_what_is_offered_in_return_but_no_note_before_taking_it_on
         Some(HELPER)
     );
     let elsewhere = Viewer::Coordinator {
-        districts: Some(vec!["2".parse().expect("a code")]),
+        districts: Some(vec![DistrictId::of(&story.network(), "2")]),
     };
     let elsewhere = seen_by(elsewhere).await;
     assert!(!elsewhere.involved && elsewhere.sealed.note.is_none());

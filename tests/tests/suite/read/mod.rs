@@ -1,8 +1,12 @@
 //! Reading over HTTP: what was done is seen, by those who may.
 
 mod campaign_totals;
+mod district_coverage;
 mod donor_impact;
+mod help_board;
 mod ledger;
+mod venue_availability;
+mod voucher_board;
 mod waiting;
 
 use serde_json::{Value, json};
