@@ -143,6 +143,27 @@ impl Follower {
         Ok(())
     }
 
+    /// Goes over to the copy that queries see, if another process has put one in place of its own;
+    /// says whether it did. A copy of another version is left to whoever made it.
+    async fn go_over(&mut self, store: &dyn ReadStore) -> Result<bool, StoreError> {
+        let (name, version) = (self.fold.name(), self.fold.version());
+        let (live, made_by) = store.live(name, version, self.fold.tables()).await?;
+        if live == self.copy {
+            return Ok(false);
+        }
+        self.checkpoint = store.checkpoint(live.clone()).await?;
+        self.copy = live;
+        self.rows = Rows::default();
+        if made_by != version {
+            let why = format!("another program built it anew in version {made_by}: restart this");
+            self.state = State::Stopped {
+                position: self.checkpoint.position,
+                why,
+            };
+        }
+        Ok(true)
+    }
+
     /// Applies acts until the end or until one breaks; says how many were applied.
     async fn apply_all(
         &mut self,
@@ -364,7 +385,11 @@ impl Projector {
             .iter_mut()
             .filter(|f| f.state == State::Following);
         let each = following.map(|follower| async {
-            let followed = follower.follow(&page, log, store).await;
+            let followed = match follower.follow(&page, log, store).await {
+                // Its tables may be gone because another process has built it anew.
+                Err(error) if !follower.go_over(store).await? => Err(error),
+                Err(_) | Ok(()) => Ok(()),
+            };
             progress.note(follower);
             followed
         });

@@ -6,6 +6,7 @@
 //! totals, each act is booked from one account to another, so that tills, debts and funds add up.
 
 mod booking;
+mod books;
 pub mod query;
 pub mod reconcile;
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use super::booking::{Account, Flow};
+pub use super::books::{Account, Flow};
 use crate::answer::{Seen, View, ask, read};
 use crate::cursor;
 use crate::store::{Arg, Found, Query, ReadStore, StoreError};

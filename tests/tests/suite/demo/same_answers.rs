@@ -50,7 +50,14 @@ async fn two_runs_and_both_engines_give_the_same_answers() {
     let nats = NatsServer::start(store.path(), None);
     let database = postgres().database().await;
     let (url, nats_url) = (database.owner_url(), nats.url());
-    let elsewhere = [TODAY[0], TODAY[1], "--database-url", url, "--nats-url", nats_url.as_str()];
+    let elsewhere = [
+        TODAY[0],
+        TODAY[1],
+        "--database-url",
+        url,
+        "--nats-url",
+        nats_url.as_str(),
+    ];
     let third = answers(&Demo::start_with(&elsewhere)).await;
     for ((one, two), three) in first.iter().zip(&second).zip(&third) {
         assert_eq!(one, two);

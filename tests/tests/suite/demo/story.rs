@@ -13,12 +13,20 @@ const TOTALS: &str = "/api/v1/networks/praha/campaign-totals";
 
 fn of_year(totals: &Value, year: i64) -> Value {
     let years = totals["years"].as_array().expect("years");
-    years.iter().find(|one| one["year"] == year).expect("the year").clone()
+    years
+        .iter()
+        .find(|one| one["year"] == year)
+        .expect("the year")
+        .clone()
 }
 
 fn assert_real(totals: &Value) {
     for (year, purchased) in [(2019, 170), (2020, 2_255), (2021, 1_337)] {
-        assert_eq!(of_year(totals, year)["purchased_units"], purchased, "{year}");
+        assert_eq!(
+            of_year(totals, year)["purchased_units"],
+            purchased,
+            "{year}"
+        );
     }
     assert_eq!(of_year(totals, 2021)["redeemed_same_year_units"], 1_337);
 }
@@ -28,10 +36,26 @@ async fn the_totals_of_the_years_are_the_real_ones() {
     let demo = Demo::start_with(&TODAY);
     assert_real(&ask(&demo.ready.url, TOTALS, None).await);
     let roles: Vec<_> = demo.ready.tokens.keys().map(String::as_str).collect();
-    let all = ["analyst", "auditor", "coordinator", "member", "operator", "organisation", "venue"];
+    let all = [
+        "analyst",
+        "auditor",
+        "coordinator",
+        "member",
+        "operator",
+        "organisation",
+        "venue",
+    ];
     assert_eq!(roles, all);
-    let coverage = ask(&demo.ready.url, "/api/v1/networks/praha/district-coverage", None).await;
-    assert_eq!(coverage["districts"].as_array().expect("districts").len(), 57);
+    let coverage = ask(
+        &demo.ready.url,
+        "/api/v1/networks/praha/district-coverage",
+        None,
+    )
+    .await;
+    assert_eq!(
+        coverage["districts"].as_array().expect("districts").len(),
+        57
+    );
 }
 
 /// Killed while it tells the story, and started again on the same data.
@@ -41,7 +65,9 @@ async fn a_demo_that_was_killed_goes_on_where_it_was() {
     let mut first = start(folder.path());
     let log = folder.path().join("log.db-wal");
     wait::until_blocking("the story to have begun", || {
-        std::fs::metadata(&log).ok().filter(|log| log.len() > 1_000_000)
+        std::fs::metadata(&log)
+            .ok()
+            .filter(|log| log.len() > 1_000_000)
     });
     first.kill().expect("kill -9");
     first.wait().expect("an end");
@@ -56,7 +82,10 @@ async fn a_demo_that_was_killed_goes_on_where_it_was() {
     third.kill().expect("kill -9");
     third.wait().expect("an end");
     assert_eq!(again["tokens"], ready["tokens"]);
-    assert_eq!(again["donor_link"].as_str().map(last_part), ready["donor_link"].as_str().map(last_part));
+    assert_eq!(
+        again["donor_link"].as_str().map(last_part),
+        ready["donor_link"].as_str().map(last_part)
+    );
 }
 
 fn last_part(link: &str) -> String {
@@ -65,7 +94,10 @@ fn last_part(link: &str) -> String {
 
 fn start(data: &Path) -> Child {
     let mut command = Command::new(workspace::binary());
-    command.args(["demo", "--json", "--listen", "127.0.0.1:0", "--data"]).arg(data).args(TODAY);
+    command
+        .args(["demo", "--json", "--listen", "127.0.0.1:0", "--data"])
+        .arg(data)
+        .args(TODAY);
     for name in ["DATABASE_URL", "NATS_URL"] {
         command.env_remove(name);
     }
@@ -76,6 +108,10 @@ fn start(data: &Path) -> Child {
 fn line(demo: &mut Child) -> Value {
     use std::io::{BufRead, BufReader};
     let output = demo.stdout.take().expect("its output");
-    let line = BufReader::new(output).lines().next().expect("a line").expect("text");
+    let line = BufReader::new(output)
+        .lines()
+        .next()
+        .expect("a line")
+        .expect("text");
     serde_json::from_str(&line).expect("JSON")
 }

@@ -27,8 +27,15 @@ fn commands() -> Vec<String> {
 fn every_command_of_the_readme_runs() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let commands = commands();
-    assert!(RUN_ELSEWHERE.iter().all(|known| commands.iter().any(|command| command == known)));
-    for command in commands.iter().filter(|command| !RUN_ELSEWHERE.contains(&command.as_str())) {
+    assert!(
+        RUN_ELSEWHERE
+            .iter()
+            .all(|known| commands.iter().any(|command| command == known))
+    );
+    for command in commands
+        .iter()
+        .filter(|command| !RUN_ELSEWHERE.contains(&command.as_str()))
+    {
         let arguments = command
             .strip_prefix("cargo run --release -- ")
             .unwrap_or_else(|| panic!("`{command}` is none of the program's verbs: test it here"));
@@ -41,7 +48,11 @@ fn run(arguments: &str, folder: &Path) {
     let arguments = arguments.replace("127.0.0.1:8080", "127.0.0.1:0");
     let line = format!("exec \"$SOSPESO\" {arguments}");
     let mut command = Command::new("sh");
-    command.arg("-c").arg(&line).current_dir(folder).env("SOSPESO", workspace::binary());
+    command
+        .arg("-c")
+        .arg(&line)
+        .current_dir(folder)
+        .env("SOSPESO", workspace::binary());
     for name in ["DATABASE_URL", "NATS_URL"] {
         command.env_remove(name);
     }
@@ -57,7 +68,9 @@ fn run(arguments: &str, folder: &Path) {
 fn serves(mut command: Command, line: &str) {
     use std::io::{BufRead, BufReader};
     let mut server = command.stdout(Stdio::piped()).spawn().expect("a shell");
-    let said = BufReader::new(server.stdout.take().expect("its output")).lines().next();
+    let said = BufReader::new(server.stdout.take().expect("its output"))
+        .lines()
+        .next();
     let said = said.expect("a line").expect("text");
     assert!(said.contains("listens on http://"), "{line}: {said}");
     let ended = Command::new("kill").arg(server.id().to_string()).status();

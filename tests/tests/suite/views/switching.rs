@@ -1,8 +1,14 @@
 //! A copy is built beside the one that answers, and takes its place at once.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use projections::fold::Fold;
+use projections::projector::{Progress, Projector};
+use projections::rebuild::rebuild;
 use projections::store::{Query, ReadStore};
+use projections::voucher_board::VoucherBoard;
+use tests::lives::Lives;
 
 use super::{NAME, Note, at, change, engines, filled, note, pg_views, tables};
 
@@ -114,4 +120,35 @@ async fn two_processes_make_one_first_copy() {
     let (_database, views) = pg_views().await;
     let (one, other) = tokio::join!(views.live(NAME, 1, tables()), views.live(NAME, 1, tables()));
     assert_eq!(one.expect("a copy"), other.expect("the same copy"));
+}
+
+/// `sospeso projection rebuild` beside a running `sospeso serve`.
+#[tokio::test]
+async fn who_follows_a_copy_goes_over_to_the_one_that_replaces_it() {
+    for engine in engines().await {
+        let store: Arc<dyn ReadStore> = Arc::from(engine.store);
+        let lives = Lives::new();
+        let log = Arc::new(lives.story.log());
+        let fold: Arc<dyn Fold> = Arc::new(VoucherBoard);
+        let start = Projector::start(
+            log.clone(),
+            Arc::clone(&store),
+            vec![Arc::clone(&fold)],
+            Progress::default(),
+        );
+        let mut projector = start.await.expect("a projector");
+        let rebuilt = rebuild(&*fold, &fold, &*log, &*store, |_, _| ()).await;
+        let rebuilt = rebuilt.expect("rebuilt");
+        projector.catch_up().await.expect("it goes over");
+        let live = store.live(fold.name(), fold.version(), fold.tables()).await;
+        assert_eq!(
+            live,
+            Ok((rebuilt.clone(), fold.version())),
+            "{}",
+            engine.name
+        );
+        let checkpoint = store.checkpoint(rebuilt).await.expect("a checkpoint");
+        let head = i64::try_from(lives.story.recorded().len()).expect("a short story");
+        assert_eq!(checkpoint.position, head, "{}", engine.name);
+    }
 }
