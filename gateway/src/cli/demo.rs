@@ -23,7 +23,7 @@ use crate::wiring::Engines;
 use crate::{serve, wiring};
 
 /// How long the read models may take to catch up with the story.
-const CATCH_UP: Duration = Duration::from_secs(120);
+const CATCH_UP: Duration = Duration::from_mins(2);
 
 const EXAMPLE: &str = "Examples:
   sospeso demo

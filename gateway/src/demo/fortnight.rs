@@ -16,7 +16,7 @@ use domain::voucher::redeem::RedemptionSource;
 use domain::voucher::{HeldBy, OnExpiry, Placed, Source};
 
 use super::city::HOUSES;
-use super::founding::{Town, Venue};
+use super::founding::{Admitted, Town};
 use super::teller::{Teller, minute};
 
 /// How many days it has.
@@ -48,7 +48,7 @@ pub async fn tell(
                 teller,
                 index,
                 venue,
-                day,
+                date: day,
                 now,
             };
             told.tell(donor_id).await?;
@@ -61,14 +61,14 @@ pub async fn tell(
 struct Day<'a> {
     teller: &'a Teller,
     index: usize,
-    venue: &'a Venue,
-    day: NaiveDate,
+    venue: &'a Admitted,
+    date: NaiveDate,
     now: DateTime<Utc>,
 }
 
 impl Day<'_> {
     async fn tell(&self, donor_id: DonorId) -> anyhow::Result<()> {
-        let ordinal = self.day.num_days_from_ce().unsigned_abs();
+        let ordinal = self.date.num_days_from_ce().unsigned_abs();
         let turn = usize::try_from(ordinal)? + self.index;
         if let Some(at) = self.at(9, 5) {
             let act = Confirm {
@@ -149,18 +149,18 @@ impl Day<'_> {
     }
 
     fn at(&self, hour: u32, past: u32) -> Option<DateTime<Utc>> {
-        Some(minute(self.day, hour * 60 + past)).filter(|at| *at <= self.now)
+        Some(minute(self.date, hour * 60 + past)).filter(|at| *at <= self.now)
     }
 
     fn key(&self, act: &str) -> String {
-        format!("day/{}/{}/{act}", self.day, self.index)
+        format!("day/{}/{}/{act}", self.date, self.index)
     }
 }
 
 /// One venue is closed for some days.
 async fn close(
     teller: &Teller,
-    venue: &Venue,
+    venue: &Admitted,
     today: NaiveDate,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {

@@ -26,13 +26,13 @@ use super::teller::{Teller, minute};
 /// What the story goes on with.
 pub struct Town {
     /// In order of [`HOUSES`].
-    pub venues: Vec<Venue>,
+    pub venues: Vec<Admitted>,
     /// In order of [`ORGANISATIONS`].
     pub organisations: Vec<OrganisationId>,
 }
 
 /// A venue with its items and services.
-pub struct Venue {
+pub struct Admitted {
     /// The venue.
     pub venue_id: VenueId,
     /// In order of the house's items.
@@ -123,7 +123,7 @@ async fn admit(
     house: &House,
     all: &[District],
     at: DateTime<Utc>,
-) -> anyhow::Result<Venue> {
+) -> anyhow::Result<Admitted> {
     let place = place(
         house.name,
         PlaceKind::Venue,
@@ -174,7 +174,7 @@ async fn admit(
             .await?;
         services.push(offered.answer.service_id);
     }
-    Ok(Venue {
+    Ok(Admitted {
         venue_id,
         items,
         services,

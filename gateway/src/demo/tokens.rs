@@ -61,20 +61,19 @@ pub async fn keep(
     data: &Path,
 ) -> anyhow::Result<Kept> {
     let log_id = desk.log().log_id();
-    let kept = match kept(data, log_id)? {
-        Some(kept) => Kept { today, ..kept },
-        None => {
-            let mut tokens = BTreeMap::new();
-            for (role, scope) in scopes(cast) {
-                tokens.insert(role.to_owned(), grant(desk, scope).await?);
-            }
-            let donor = tokens.remove("donor").unwrap_or_default();
-            Kept {
-                log_id,
-                today,
-                tokens,
-                donor,
-            }
+    let kept = if let Some(kept) = kept(data, log_id)? {
+        Kept { today, ..kept }
+    } else {
+        let mut tokens = BTreeMap::new();
+        for (role, scope) in scopes(cast) {
+            tokens.insert(role.to_owned(), grant(desk, scope).await?);
+        }
+        let donor = tokens.remove("donor").unwrap_or_default();
+        Kept {
+            log_id,
+            today,
+            tokens,
+            donor,
         }
     };
     write_private(&data.join(FILE), &serde_json::to_string_pretty(&kept)?)?;

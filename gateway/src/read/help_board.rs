@@ -111,7 +111,7 @@ fn viewer(who: &Principal) -> Result<Viewer, Problem> {
             Ok(everywhere)
         }
         May::Scope(Scope::Coordinator { district_ids }) => Ok(Viewer::Coordinator {
-            districts: Some(district_ids.to_vec()),
+            districts: Some(district_ids.clone()),
         }),
         May::Scope(Scope::Member { member_id }) => Ok(Viewer::Member(*member_id)),
         May::Scope(_) => Err(Failure::Denied(Denied::Role).into()),

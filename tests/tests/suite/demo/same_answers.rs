@@ -6,9 +6,10 @@ use tests::servers::{NatsServer, postgres};
 
 use super::{TODAY, ask};
 
-/// Every read model; the clock of each demo goes on, so the time is named where it matters.
+/// Every read model; each demo's clock starts at half past ten and goes on, so the minute that an
+/// answer is about is left out.
 const QUESTIONS: [&str; 6] = [
-    "venue-availability?at=2026-11-20T09:45:00Z&limit=200",
+    "venue-availability?limit=50",
     "voucher-board",
     "district-coverage?week=2026-W47",
     "campaign-totals",
@@ -18,7 +19,7 @@ const QUESTIONS: [&str; 6] = [
 
 /// What differs between two runs and says nothing about the network: how far a view has come, and
 /// what is addressed to one reader.
-const LEFT_OUT: [&str; 4] = ["view", "links", "event_id", "next_cursor"];
+const LEFT_OUT: [&str; 5] = ["view", "at", "links", "event_id", "next_cursor"];
 
 async fn answers(demo: &Demo) -> Vec<(String, String)> {
     let mut answers = Vec::new();

@@ -217,13 +217,20 @@ async fn who_pays_in_advance_takes_a_private_link_along() {
     assert_eq!(left(&app).await, 7);
 }
 
+/// Where to, the fields, and what is said.
+type Tap = (
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    &'static str,
+);
+
 #[tokio::test]
 async fn services_closures_and_confirmations_are_one_tap() {
     let app = TestApp::start().await;
     app.service_of_the_venue().await;
     let mut counter = Counter::open(&app).await.shown("/counter", "Water").await;
     let home = counter.page.clone();
-    let taps: [(&str, &[(&str, &str)], &str); 5] = [
+    let taps: [Tap; 5] = [
         ("/counter/provide", &[], "One more"),
         ("/counter/turn-away", &[], "Counted"),
         ("/counter/confirm", &[], "Thank you, confirmed"),

@@ -203,19 +203,19 @@ async fn every_engine_says_the_same_of_places_and_of_help() {
     let (log, network) = (story.log(), story.network());
     let mut first: Option<Vec<String>> = None;
     for engine in engines().await {
-        let store = &*engine.store;
+        let views = &*engine.store;
         for fold in projections::folds() {
-            let live = store.live(fold.name(), fold.version(), fold.tables()).await;
+            let live = views.live(fold.name(), fold.version(), fold.tables()).await;
             let (copy, _) = live.expect("a copy");
-            let filled = rebuild::fill(&fold, copy, &log, store, i64::MAX, |_, _| ()).await;
+            let filled = rebuild::fill(&fold, copy, &log, views, i64::MAX, |_, _| ()).await;
             filled.expect("folded");
         }
         let mut said = Vec::new();
         for now in ["2026-11-02T11:30:00Z", "2026-11-02T23:00:00Z"] {
-            said.extend(hosts(store, &network, now).await);
-            said.extend(boards(store, &network, now).await);
-            said.extend(help(store, &network, now).await);
-            said.extend(districts(store, &network, now).await);
+            said.extend(hosts(views, &network, now).await);
+            said.extend(boards(views, &network, now).await);
+            said.extend(help(views, &network, now).await);
+            said.extend(districts(views, &network, now).await);
         }
         match &first {
             None => first = Some(said),
