@@ -19,6 +19,8 @@ const SESSION: &str = "
     SET synchronous_commit = on;
     SET default_transaction_isolation = 'read committed';
     SET TimeZone = 'UTC';
+    -- That something already exists is no news.
+    SET client_min_messages = warning;
     -- No query of this program takes as long; one that does holds up those behind it.
     SET statement_timeout = '20s';
     SET lock_timeout = '10s';

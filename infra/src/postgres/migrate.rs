@@ -148,6 +148,9 @@ async fn is_current(connection: &mut PgConnection) -> Result<bool, OpenError> {
 }
 
 pub(super) async fn bring_up_to_date(connection: &mut PgConnection) -> Result<Uuid, OpenError> {
+    connection
+        .execute("SET client_min_messages = warning")
+        .await?;
     // Two that start at once migrate one after the other. The session ends with the lock.
     sqlx::query("SELECT pg_advisory_lock(hashtext('sospeso'), hashtext('migrate'))")
         .execute(&mut *connection)
