@@ -14,7 +14,7 @@ pub fn write(parts: &[&str]) -> String {
 /// The values of a cursor; empty texts, before every row, if there is none.
 ///
 /// # Errors
-/// `StoreError::Cursor` if it was not written by [`write`].
+/// `StoreError::Cursor` if it was not written by [`write()`].
 pub fn read<const N: usize>(cursor: Option<&str>) -> Result<[String; N], StoreError> {
     let Some(cursor) = cursor else {
         return Ok(std::array::from_fn(|_| String::new()));

@@ -91,7 +91,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Json<T> {
 
 /// Declares a row: its table's name, its indexes and its columns.
 ///
-/// ```ignore
+/// ```text
 /// row! {
 ///     /// A voucher as the board shows it.
 ///     pub struct OnBoard in "voucher_board_voucher" indexes ["venue_id, item_id"] {

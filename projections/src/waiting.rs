@@ -1,6 +1,6 @@
 //! Vouchers as they wait on boards: what every read model that counts them remembers of each.
 //!
-//! A read model declares three tables of its own with [`voucher_tables!`] and passes every act of a
+//! A read model declares three tables of its own with `voucher_tables!` and passes every act of a
 //! voucher to [`follow`]. A board says how many vouchers wait on it; those whose last day is over by
 //! the clock, while `expired` is not recorded yet, are taken off when it is read.
 

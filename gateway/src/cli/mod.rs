@@ -1,8 +1,8 @@
 //! The command line: one file per verb, each with an example in its help and `--json`.
 //!
 //! To add a verb: write `<verb>.rs` with a struct that derives `clap::Args` and has
-//! `async fn run(self, common: &Common) -> anyhow::Result<()>`, and add it to [`Verb`] and to
-//! [`Verb::run`].
+//! `async fn run(self, common: &Common) -> anyhow::Result<()>`, and add it to `Verb` and to
+//! `Verb::run`.
 
 pub mod demo;
 pub mod doctor;

@@ -7,7 +7,7 @@ async fn a_suspended_venue_takes_vouchers_again() {
 
     app.coffees_on_board(1).await;
     let path = |act: &str| format!("/venues/{}/{act}", app.id("venue_id"));
-    let refund = json!({"vouchers": {"type": "refund"}});
+    let refund = json!({"vouchers": {"type": "refund"}, "effective_at": "2199-01-02T03:00:00Z"});
     app.operator().post(&path("suspend"), refund).await.done();
     app.operator().post(&path("resume"), json!({})).await.done();
     let there = app.staff().get(&path("disposal")).await.done();
