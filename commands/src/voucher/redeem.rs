@@ -4,7 +4,9 @@ use domain::ids::{ItemId, RedemptionId, VenueId, VoucherId};
 use domain::money::Minor;
 use domain::venue::{Counter, ListedItem};
 use domain::voucher::code::Code;
-use domain::voucher::redeem::{MAX_GROUP, Means, Redeem as Decision, RedemptionSource};
+use domain::voucher::redeem::{
+    MAX_GROUP, Means, Redeem as Decision, RedemptionSource, Refusal as AtVenue,
+};
 use domain::voucher::{Voucher, VoucherEvent};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -137,6 +139,13 @@ impl Redeem {
             .item
             .clone()
             .ok_or(Failure::Refused(Refusal::UnknownItem.into()))?;
+        // Its board is empty soon, but "nothing left" would not be the reason.
+        if counter.has_left_at(work.at()) {
+            return Err(Failure::Refused(AtVenue::VenueLeft.into()));
+        }
+        if counter.is_suspended_at(work.at()) {
+            return Err(Failure::Refused(AtVenue::VenueSuspended.into()));
+        }
         let key = board_key(work, self.venue_id, &item);
         let group_id = (count > 1).then(|| work.new_id::<Uuid>());
         for _ in 0..LOSSES {

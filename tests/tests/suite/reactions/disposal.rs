@@ -116,7 +116,7 @@ async fn codes_that_were_handed_out_stay_valid_at_the_new_venue() {
     let group = bench.act(due(), None, off_board(&town.new, 20)).await;
     assert_eq!(group.expect("they are used").redemptions.len(), 20);
     match bench.act(due(), None, off_board(&town.old, 1)).await {
-        Err(Failure::Refused(refused)) => assert_eq!(refused.code, "nothing_on_board"),
+        Err(Failure::Refused(refused)) => assert_eq!(refused.code, "venue_left"),
         other => panic!("nothing should be left at the old venue: {other:?}"),
     }
 }
