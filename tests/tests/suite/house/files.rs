@@ -109,7 +109,7 @@ fn nothing_names_the_machine_it_was_written_on() {
     );
 }
 
-/// Whether an absolute path begins with `path`, as against a route such as `/orders/{id}/work/`.
+/// Whether an absolute path begins with `path`, as against a route that has it in the middle.
 fn names_path(line: &str, path: &str) -> bool {
     line.match_indices(path).any(|(start, _)| {
         let before = line[..start].chars().next_back();
