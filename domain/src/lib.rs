@@ -11,6 +11,7 @@ mod refusal;
 
 pub mod entry;
 pub mod envelope;
+pub mod evidence;
 #[macro_use]
 pub mod event;
 pub mod geography;
