@@ -7,3 +7,10 @@
 pub mod proof;
 pub mod tile;
 pub mod tree;
+
+pub mod line;
+pub mod note;
+
+pub mod checkpoint;
+pub mod cosignature;
+pub mod tlog_proof;
