@@ -14,6 +14,7 @@
 //!
 //! `leaf_hash = SHA-256(0x00 || entry)`, the leaf hash of RFC 6962.
 
+use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -57,6 +58,67 @@ pub fn leaf_hash(entry: &[u8]) -> [u8; 32] {
     hash.update([0]);
     hash.update(entry);
     hash.finalize().into()
+}
+
+/// What an entry says, for whoever has its bytes and not the event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The log's id.
+    pub log_id: Uuid,
+    /// The network's slug.
+    pub network: String,
+    /// The aggregate's type.
+    pub aggregate_type: String,
+    /// The aggregate's id.
+    pub aggregate_id: Uuid,
+    /// The number in its stream, from 1.
+    pub sequence: i64,
+    /// `aggregate.act`.
+    pub event_type: String,
+    /// The event's id.
+    pub event_id: Uuid,
+    /// When it happened.
+    pub occurred_at: DateTime<Utc>,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+    /// SHA-256 of the payload's text.
+    pub payload_hash: [u8; 32],
+}
+
+/// Reads the bytes of an entry; `None` if they are not exactly one.
+#[must_use]
+pub fn read(bytes: &[u8]) -> Option<Entry> {
+    let mut rest = bytes;
+    let mut field = || {
+        let (length, behind) = rest.split_first_chunk::<2>()?;
+        let (field, behind) = behind.split_at_checked(u16::from_be_bytes(*length).into())?;
+        rest = behind;
+        Some(field)
+    };
+    let mut text = || std::str::from_utf8(field()?).ok();
+    let is_ours = text()? == "sospeso/1";
+    let log_id = text()?.parse().ok()?;
+    let [network, aggregate_type] = [text()?.to_owned(), text()?.to_owned()];
+    let aggregate_id = text()?.parse().ok()?;
+    let sequence = text()?.parse().ok()?;
+    let event_type = text()?.to_owned();
+    let _version = text()?;
+    let event_id = text()?.parse().ok()?;
+    let [occurred_at, recorded_at] = [text()?.parse().ok()?, text()?.parse().ok()?];
+    let payload_hash = field()?.try_into().ok()?;
+    let whole = field()?.len() == 32 && rest.is_empty() && bytes.len() <= MAX_ENTRY;
+    (is_ours && whole).then_some(Entry {
+        log_id,
+        network,
+        aggregate_type,
+        aggregate_id,
+        sequence,
+        event_type,
+        event_id,
+        occurred_at,
+        recorded_at,
+        payload_hash,
+    })
 }
 
 fn push(entry: &mut Vec<u8>, field: &[u8]) {
@@ -135,6 +197,25 @@ mod tests {
             change(&mut tampered);
             assert_ne!(leaf(&tampered), original);
         }
+    }
+
+    #[test]
+    fn what_was_written_is_read_and_nothing_else() {
+        let (log_id, record) = (Uuid::from_u128(3), record());
+        let entry = bytes(log_id, &record);
+        let said = read(&entry).expect("an entry");
+        assert_eq!(
+            (said.log_id, said.aggregate_id, said.sequence),
+            (log_id, record.aggregate_id, record.sequence)
+        );
+        assert_eq!(said.event_type, record.event_type);
+        assert_eq!(said.occurred_at, record.occurred_at);
+        let payload_hash: [u8; 32] = Sha256::digest(record.payload.as_bytes()).into();
+        assert_eq!(said.payload_hash, payload_hash);
+        for wrong in [&entry[1..], &entry[..entry.len() - 1], &[], &[255, 255]] {
+            assert_eq!(read(wrong), None);
+        }
+        assert_eq!(read(&[&entry[..], &[0]].concat()), None);
     }
 
     #[test]

@@ -183,9 +183,8 @@ mod tests {
         other[2] = [7; 32];
         let known = Some(&leaves[..5]);
         let stranger = AddCheckpoint {
-            checkpoint: checkpoint(&leaves).sign(
-                &Signer::new(ORIGIN, Purpose::Note, &[2; 32]).expect("a name"),
-            ),
+            checkpoint: checkpoint(&leaves)
+                .sign(&Signer::new(ORIGIN, Purpose::Note, &[2; 32]).expect("a name")),
             ..from(5, &leaves)
         };
         let mut elsewhere = from(5, &leaves);
@@ -196,13 +195,28 @@ mod tests {
             (from(0, &leaves), Refused::OtherSize { size: 5 }),
             (from(5, &other[..5]), Refused::OtherRoot { size: 5 }),
             (from(5, &other), Refused::Inconsistent),
-            (AddCheckpoint { old: 10, ..from(5, &leaves) }, Refused::Malformed),
-            (AddCheckpoint { proof: vec![], ..from(5, &leaves) }, Refused::Inconsistent),
+            (
+                AddCheckpoint {
+                    old: 10,
+                    ..from(5, &leaves)
+                },
+                Refused::Malformed,
+            ),
+            (
+                AddCheckpoint {
+                    proof: vec![],
+                    ..from(5, &leaves)
+                },
+                Refused::Inconsistent,
+            ),
         ] {
             assert_eq!(decided(&request, known), Err(refused), "{request}");
         }
         let shorter = from(3, &leaves[..3]);
-        assert_eq!(decided(&shorter, known), Err(Refused::OtherSize { size: 5 }));
+        assert_eq!(
+            decided(&shorter, known),
+            Err(Refused::OtherSize { size: 5 })
+        );
     }
 
     #[test]
@@ -221,10 +235,17 @@ mod tests {
             right.replace("old 0", "old 00"),
             right.replace("old 0", "new 0"),
             right.replace("old 0\n", "old 0\nQUJD\n"),
-            right.replace("old 0\n", &format!("old 0\n{}", (line::of_hash(&[1; 32]) + "\n").repeat(64))),
+            right.replace(
+                "old 0\n",
+                &format!("old 0\n{}", (line::of_hash(&[1; 32]) + "\n").repeat(64)),
+            ),
             right.replacen("\n\n", "\n", 1),
         ] {
-            assert_eq!(wrong.parse::<AddCheckpoint>(), Err(Refused::Malformed), "{wrong}");
+            assert_eq!(
+                wrong.parse::<AddCheckpoint>(),
+                Err(Refused::Malformed),
+                "{wrong}"
+            );
         }
     }
 }

@@ -14,3 +14,7 @@ pub mod note;
 pub mod checkpoint;
 pub mod cosignature;
 pub mod tlog_proof;
+
+pub mod add_checkpoint;
+pub mod opening;
+pub mod receipt;

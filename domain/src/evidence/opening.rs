@@ -4,8 +4,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::line::{self, Hash};
+use super::line;
 use super::tlog_proof::TlogProof;
+use super::tree::Hash;
 
 /// The format's name and version.
 pub const FORMAT: &str = "sospeso-opening/1";

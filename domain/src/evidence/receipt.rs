@@ -30,11 +30,12 @@ use uuid::Uuid;
 
 use super::checkpoint::{Checkpoint, CheckpointError};
 use super::cosignature::cosigned_at;
-use super::line::{self, Hash};
+use super::line;
 use super::note::{Note, VerifierKey};
 use super::opening::Opening;
 use super::proof::verify_inclusion;
 use super::tlog_proof::TlogProof;
+use super::tree::Hash;
 use crate::entry::{self, Entry};
 
 /// The format's name and version.

@@ -66,7 +66,8 @@ impl Life {
         };
         let mut note = checkpoint.sign(&signer(ORIGIN, Purpose::Note, 1));
         let witness = signer("witness.example", Purpose::Cosignature, 2);
-        note.signatures.push(cosign(&note.text, &witness, 1_763_626_600));
+        note.signatures
+            .push(cosign(&note.text, &witness, 1_763_626_600));
         Self { leaves, note }
     }
 
@@ -132,16 +133,25 @@ fn a_receipt_proves_what_it_shows_and_names_what_it_hides() {
         verified.cosigned,
         [("witness.example".to_owned(), 1_763_626_600)]
     );
-    let [VerifiedEvent::Proven(first), VerifiedEvent::Committed { act, month }, VerifiedEvent::Proven(last)] =
-        &verified.events[..]
+    let [
+        VerifiedEvent::Proven(first),
+        VerifiedEvent::Committed { act, month },
+        VerifiedEvent::Proven(last),
+    ] = &verified.events[..]
     else {
         panic!("{:?}", verified.events)
     };
     assert_eq!((first.position, first.act.as_str()), (5, "voucher.prepaid"));
-    assert_eq!((act.as_str(), month.as_str()), ("voucher.code_issued", "2025-11"));
+    assert_eq!(
+        (act.as_str(), month.as_str()),
+        ("voucher.code_issued", "2025-11")
+    );
     assert_eq!(last.payload, r#"{"expired":{}}"#);
     let text = serde_json::to_string(&receipt).expect("JSON");
-    assert_eq!(serde_json::from_str::<Receipt>(&text).expect("read"), receipt);
+    assert_eq!(
+        serde_json::from_str::<Receipt>(&text).expect("read"),
+        receipt
+    );
 }
 
 #[test]
@@ -153,13 +163,20 @@ fn an_opening_shows_what_was_hidden() {
         panic!("{:?}", verified.events)
     };
     assert!(opened.opened);
-    assert_eq!((opened.position, opened.act.as_str()), (8, "voucher.code_issued"));
+    assert_eq!(
+        (opened.position, opened.act.as_str()),
+        (8, "voucher.code_issued")
+    );
 }
 
 #[test]
 fn an_opening_of_something_else_is_found_out() {
     let life = Life::new();
-    let opened = |opening| life.receipt().verify(&trust(), &[opening]).expect_err("refused");
+    let opened = |opening| {
+        life.receipt()
+            .verify(&trust(), &[opening])
+            .expect_err("refused")
+    };
     let mut other = life.opening();
     other.blinding = line::of_hash(&[8; 32]);
     assert_eq!(opened(other), Fault::OtherOpening);
@@ -189,7 +206,10 @@ fn every_change_is_found_out() {
     let life = Life::new();
     type Change = fn(&mut Receipt, &Life);
     let changes: [(Change, Fault); 12] = [
-        (|r, _| r.format = "sospeso-receipt/2".into(), Fault::Malformed),
+        (
+            |r, _| r.format = "sospeso-receipt/2".into(),
+            Fault::Malformed,
+        ),
         (
             |r, _| r.origin = "other".into(),
             Fault::Checkpoint(CheckpointError::OtherOrigin),
@@ -199,7 +219,10 @@ fn every_change_is_found_out() {
             Fault::Checkpoint(CheckpointError::Note(NoteError::WrongSignature)),
         ),
         (|r, _| r.network = "brno".into(), Fault::OtherEntry(1)),
-        (|r, _| r.voucher_id = Uuid::from_u128(2), Fault::OtherEntry(1)),
+        (
+            |r, _| r.voucher_id = Uuid::from_u128(2),
+            Fault::OtherEntry(1),
+        ),
         (|r, _| r.log_id = Uuid::from_u128(4), Fault::OtherEntry(1)),
         (|r, _| r.events.truncate(0), Fault::NoBeginning),
         (|r, _| drop(r.events.remove(1)), Fault::OtherEntry(2)),
