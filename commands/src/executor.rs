@@ -21,6 +21,7 @@ use crate::log::{AnswerKey, Append, Appended, EventLog, KeptAnswer, LogError};
 use crate::lookup::Lookup;
 use crate::picks::Picks;
 use crate::principal::{Denied, May, Principal};
+use crate::turns::Turns;
 use crate::vault::{Vault, VaultError};
 use crate::work::Work;
 
@@ -39,6 +40,7 @@ pub struct Desk {
     pub(crate) clock: Clock,
     pub(crate) cache: Cache,
     pub(crate) picks: Arc<Picks>,
+    pub(crate) turns: Turns,
     in_flight: Mutex<HashSet<AnswerKey>>,
 }
 
@@ -238,6 +240,7 @@ impl Desk {
             clock,
             cache: Cache::default(),
             picks: Arc::default(),
+            turns: Turns::default(),
             in_flight: Mutex::default(),
         })
     }

@@ -17,6 +17,7 @@ pub mod lookup;
 mod opening;
 pub mod reaction;
 pub mod store;
+mod turns;
 pub mod vault;
 
 pub mod access;

@@ -19,6 +19,11 @@ pub enum KeyKind {
     Code,
     /// A token's digest; the value is the access id.
     Token,
+    /// A use's number of the day, of an item with a daily limit: `venue/item/day/number`; the value
+    /// is the use.
+    UseOfTheDay,
+    /// The number of the day among the uses taken back; the value is the use.
+    TakenBackOfTheDay,
 }
 
 impl KeyKind {
@@ -28,6 +33,8 @@ impl KeyKind {
         match self {
             Self::Code => "code",
             Self::Token => "token",
+            Self::UseOfTheDay => "use_of_the_day",
+            Self::TakenBackOfTheDay => "taken_back_of_the_day",
         }
     }
 }

@@ -24,6 +24,7 @@ use crate::lookup::{BoardKey, Indexed, Lookup, LookupWrite};
 use crate::picks::Picked;
 use crate::principal::Principal;
 use crate::store::{decode, replay};
+use crate::turns::Turn;
 
 /// One attempt. Everything that it reads is expected to be unchanged when it is appended.
 pub struct Work {
@@ -35,6 +36,7 @@ pub struct Work {
     records: Vec<Record>,
     lookups: Vec<LookupWrite>,
     picked: Vec<Picked>,
+    turns: Vec<Turn>,
     corrects: Option<Uuid>,
     acting_for: Option<Uuid>,
     blocks: Vec<Uuid>,
@@ -60,6 +62,7 @@ impl Work {
             records: Vec::new(),
             lookups: Vec::new(),
             picked: Vec::new(),
+            turns: Vec::new(),
             corrects: None,
             acting_for: None,
             blocks: Vec::new(),
@@ -278,6 +281,13 @@ impl Work {
 
     pub(crate) fn take_secrets(&mut self) -> BTreeMap<String, String> {
         std::mem::take(&mut self.secrets)
+    }
+
+    /// Waits until nobody else in this process counts on this, and keeps the turn until the command
+    /// is settled. Take one for one command, before anything is picked.
+    pub async fn take_turn(&mut self, on: impl Into<Uuid>) {
+        let turn = self.desk.turns.take(on.into()).await;
+        self.turns.push(turn);
     }
 
     /// Picks `count` vouchers from the board, or says how many there are if they are fewer.

@@ -267,6 +267,7 @@ impl Story {
             means: MeansKind::Board,
             source: RedemptionSource::Counter,
             remaining_minor: left,
+            of_the_day: None,
         };
         self.act::<Voucher>(voucher, VoucherEvent::from(redeemed));
         redemption_id

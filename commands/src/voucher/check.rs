@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use domain::Entity;
 use domain::ids::{ItemId, RedemptionId, VenueId};
 use domain::money::Minor;
-use domain::network::Network;
+use domain::network::{Initiative, Network};
 use domain::venue::{House, ItemKind, Venue};
 use domain::voucher::code::Code;
 use domain::voucher::redeem::{Means, Redeem, RedemptionSource};
@@ -65,17 +65,20 @@ pub async fn check(
     let holding = voucher.holding().ok_or(Failure::NotFound)?;
     let item = item(holding, venue.house());
     let counter = venue.counter(venue_id, item).ok_or(Failure::NotFound)?;
-    let rise = price_rise(desk, who).await?;
+    let network = initiative(desk, who).await?;
+    let now = desk.clock().now();
+    let tally = super::of_the_day::look(&**desk.lookup(), &counter, now, &network).await?;
     let attempt = Redeem {
         redemption_id: RedemptionId(Uuid::nil()),
-        at: desk.clock().now(),
+        at: now,
         group_id: None,
         group_size: 1,
         counter,
         amount_minor: Some(holding.remaining_minor),
         means: Means::Code { issue_no },
         source: RedemptionSource::Counter,
-        price_rise_borne_by: rise,
+        price_rise_borne_by: network.policy(now).price_rise_borne_by,
+        tally,
     };
     voucher.decide(&VoucherCommand::Redeem(attempt))?;
     Ok(Checked::of(holding, item))
@@ -119,13 +122,9 @@ fn item(holding: &Holding, house: Option<&House>) -> Option<ItemId> {
     item_id.or_else(covered)
 }
 
-async fn price_rise(
-    desk: &Arc<Desk>,
-    who: &Principal,
-) -> Result<domain::network::set_policy::PriceRiseBorneBy, Failure> {
+async fn initiative(desk: &Arc<Desk>, who: &Principal) -> Result<Initiative, Failure> {
     let id = domain::ids::NetworkId::of(&who.network);
     let network = desk.read::<Network>(&who.network, id).await?;
     let initiative = network.as_ref().and_then(|network| network.initiative());
-    let policy = initiative.map(|initiative| initiative.policy(desk.clock().now()));
-    Ok(policy.ok_or(Failure::NotFound)?.price_rise_borne_by)
+    initiative.cloned().ok_or(Failure::NotFound)
 }

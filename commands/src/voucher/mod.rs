@@ -16,6 +16,7 @@ pub mod revoke_code;
 pub mod void;
 
 mod holding;
+mod of_the_day;
 
 use domain::Stream;
 use domain::ids::{ItemId, VenueId, VoucherId};
@@ -49,8 +50,12 @@ impl Indexed for Voucher {
             }
             _ => None,
         });
+        let numbers = events
+            .iter()
+            .filter_map(|event| of_the_day::key(event, |id| holding.redemption(id).cloned()));
         let places = LookupWrite::Places { voucher_id, places };
-        std::iter::once(places).chain(due).chain(codes).collect()
+        let all = std::iter::once(places).chain(due);
+        all.chain(codes).chain(numbers).collect()
     }
 }
 

@@ -4,6 +4,7 @@ use domain::ids::{ItemId, RedemptionId, VenueId, VoucherId};
 use domain::money::Minor;
 use domain::venue::{Counter, ListedItem};
 use domain::voucher::code::Code;
+use domain::voucher::of_the_day::Tally;
 use domain::voucher::redeem::{
     MAX_GROUP, Means, Redeem as Decision, RedemptionSource, Refusal as AtVenue,
 };
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::of_the_day::tally;
 use super::prepay::counter;
 use crate::executor::{Failure, UseCase};
 use crate::lookup::{BoardKey, KeyKind};
@@ -147,6 +149,7 @@ impl Redeem {
             return Err(Failure::Refused(AtVenue::VenueSuspended.into()));
         }
         let key = board_key(work, self.venue_id, &item);
+        let tally = tally(work, &counter).await?;
         let group_id = (count > 1).then(|| work.new_id::<Uuid>());
         for _ in 0..LOSSES {
             let picked = work
@@ -155,11 +158,13 @@ impl Redeem {
             let vouchers =
                 picked.map_err(|left| Failure::Refused(Refusal::NothingOnBoard { left }.into()))?;
             let mut redemptions = Vec::with_capacity(vouchers.len());
-            for voucher_id in &vouchers {
-                let means = Means::Board;
-                let decision = self
-                    .decision(work, &counter, group_id, count, means)
-                    .await?;
+            for (place, voucher_id) in (1..).zip(&vouchers) {
+                let decision = Decision {
+                    group_id,
+                    group_size: count,
+                    tally: tally.map(|tally| Tally { place, ..tally }),
+                    ..self.decision(work, &counter, Means::Board).await?
+                };
                 redemptions.push(redeem_one(work, *voucher_id, decision).await);
             }
             match redemptions.into_iter().collect() {
@@ -188,8 +193,11 @@ impl Redeem {
             .and_then(|holding| holding.terms.kind.item_id());
         let counter = counter(work, self.venue_id, item_id.or(named)).await?;
         let means = Means::Code { issue_no };
-        let mut decision = self.decision(work, &counter, None, 1, means).await?;
-        decision.amount_minor = amount_minor;
+        let decision = Decision {
+            amount_minor,
+            tally: tally(work, &counter).await?,
+            ..self.decision(work, &counter, means).await?
+        };
         let redemption = redeem_one(work, voucher_id, decision).await?;
         Ok(Answer {
             redemptions: vec![redemption],
@@ -200,20 +208,19 @@ impl Redeem {
         &self,
         work: &mut Work,
         counter: &Counter,
-        group_id: Option<Uuid>,
-        group_size: u32,
         means: Means,
     ) -> Result<Decision, Failure> {
         Ok(Decision {
             redemption_id: work.new_id(),
             at: work.at(),
-            group_id,
-            group_size,
+            group_id: None,
+            group_size: 1,
             counter: counter.clone(),
             amount_minor: None,
             means,
             source: self.source,
             price_rise_borne_by: work.policy().await?.price_rise_borne_by,
+            tally: None,
         })
     }
 }

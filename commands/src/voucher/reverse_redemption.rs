@@ -9,6 +9,7 @@ use domain::voucher::reverse_redemption::{ReversalReason, ReverseRedemption as D
 use domain::voucher::{Voucher, VoucherEvent};
 use uuid::Uuid;
 
+use super::of_the_day::taken_back_before;
 use crate::executor::{Failure, UseCase};
 use crate::principal::{Denied, May, Principal};
 use crate::work::Work;
@@ -42,6 +43,7 @@ impl UseCase for ReverseRedemption {
             .redemption(self.redemption_id)
             .ok_or(Failure::NotFound)?;
         work.who().venue(use_of_it.venue_id)?;
+        let taken_back_before = taken_back_before(work, use_of_it).await?;
         let corrected = self.event_id(work).await?;
         work.corrects(corrected);
         let command = Decision {
@@ -50,6 +52,7 @@ impl UseCase for ReverseRedemption {
             by_operator: work.who().is_operator(),
             // Nothing is settled until settlements exist as acts.
             settled: false,
+            taken_back_before,
             reason: self.reason,
         };
         let venue_id = use_of_it.venue_id;

@@ -7,6 +7,7 @@ use super::allocate::{Allocate, Allocated};
 use super::expire::Expire;
 use super::hand_over::{HandOver, HandedOver};
 use super::issue_code::IssueCode;
+use super::of_the_day::Tally;
 use super::prepay::{Prepaid, Prepay};
 use super::redeem::{Means, Redeem, RedemptionSource};
 use super::refund::{Refund, RefundReason};
@@ -171,6 +172,7 @@ pub fn reverse_redemption() -> ReverseRedemption {
         at: redeem().at,
         by_operator: false,
         settled: false,
+        taken_back_before: 0,
         reason: ReversalReason::Mistake,
     }
 }
@@ -214,6 +216,18 @@ pub fn redeem() -> Redeem {
         means: Means::Board,
         source: RedemptionSource::Counter,
         price_rise_borne_by: PriceRiseBorneBy::Venue,
+        tally: None,
+    }
+}
+
+/// The day of [`redeem`], of an item of which two are handed out a day.
+pub fn tally() -> Tally {
+    Tally {
+        day: redeem().at.date_naive(),
+        limit: 2,
+        used: 0,
+        taken_back: 0,
+        place: 1,
     }
 }
 

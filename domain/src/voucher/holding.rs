@@ -122,6 +122,8 @@ impl Holding {
             redemption_id: redeemed.redemption_id,
             at: redeemed.at,
             venue_id: redeemed.venue_id,
+            item_id: redeemed.item_id,
+            of_the_day: redeemed.of_the_day,
             used_minor: redeemed.used_minor,
             settled_minor: redeemed.settled_minor,
             reversed: false,

@@ -6,6 +6,7 @@ pub mod allocate;
 pub mod expire;
 pub mod hand_over;
 pub mod issue_code;
+pub mod of_the_day;
 pub mod prepay;
 pub mod redeem;
 pub mod refund;
@@ -130,6 +131,10 @@ pub struct Redemption {
     pub at: DateTime<Utc>,
     /// Where.
     pub venue_id: VenueId,
+    /// What was handed out.
+    pub item_id: Option<ItemId>,
+    /// Which one of the day it was, of an item with a daily limit.
+    pub of_the_day: Option<of_the_day::OfTheDay>,
     /// What left the voucher, in minor units.
     pub used_minor: Minor,
     /// What the venue is owed, in minor units.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::of_the_day::{OfTheDay, Tally};
 use super::{Ended, Holding, Kind, Placed, Voucher, VoucherEvent};
 use crate::ids::{ItemId, RedemptionId, VenueId};
 use crate::money::Minor;
@@ -37,6 +38,8 @@ pub struct Redeem {
     pub source: RedemptionSource,
     /// Who bears a price that rose since the prepayment, by the policy of the day.
     pub price_rise_borne_by: PriceRiseBorneBy,
+    /// How far the day has come, of an item with a daily limit.
+    pub tally: Option<Tally>,
 }
 
 /// How somebody comes to use a voucher.
@@ -83,6 +86,9 @@ pub struct Redeemed {
     pub source: RedemptionSource,
     /// What is left on it, in minor units.
     pub remaining_minor: Minor,
+    /// Which one of the day it was, of an item with a daily limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_the_day: Option<OfTheDay>,
 }
 
 /// Who bears a difference between the price that was paid and the price of the day.
@@ -169,6 +175,12 @@ refusals! {
         /// A credit needs an amount, from 1 minor unit.
         #[error("a credit is used for an amount")]
         AmountMissing,
+        /// The venue hands out no more of it that day.
+        #[error("of this item {left} are left for today")]
+        SoldOut {
+            /// How many are left for the day.
+            left: u32
+        },
         /// The credit does not reach.
         #[error("only {remaining_minor} minor units are left on this voucher", remaining_minor = .remaining_minor.get())]
         InsufficientBalance {
@@ -199,6 +211,10 @@ pub fn decide(voucher: &Voucher, command: &Redeem) -> Result<Vec<VoucherEvent>, 
     check_venue(holding, command)?;
     check_means(holding, command.means)?;
     let price = Price::of(holding, command)?;
+    let tally = command.tally.as_ref();
+    let of_the_day = tally.map(|tally| tally.number(command.group_size, command.source));
+    let of_the_day = of_the_day.transpose();
+    let of_the_day = of_the_day.map_err(|left| Refusal::SoldOut { left })?;
     Ok(vec![
         Redeemed {
             redemption_id: command.redemption_id,
@@ -217,6 +233,7 @@ pub fn decide(voucher: &Voucher, command: &Redeem) -> Result<Vec<VoucherEvent>, 
             },
             source: command.source,
             remaining_minor: price.remaining,
+            of_the_day,
         }
         .into(),
     ])

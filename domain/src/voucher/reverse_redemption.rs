@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::of_the_day::OfTheDay;
 use super::redeem::MeansKind;
 use super::{Placed, Voucher, VoucherEvent};
 use crate::ids::{RedemptionId, VenueId};
@@ -21,6 +22,8 @@ pub struct ReverseRedemption {
     pub by_operator: bool,
     /// Whether it stands in a settlement.
     pub settled: bool,
+    /// How many uses of that item and day were taken back before, if the day has a limit.
+    pub taken_back_before: u32,
     /// Why.
     pub reason: ReversalReason,
 }
@@ -42,6 +45,9 @@ pub struct RedemptionReversed {
     pub returned_to: MeansKind,
     /// What is on it now, in minor units.
     pub remaining_minor: Minor,
+    /// The day of that use, and which one of those taken back it is, of an item with a daily limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_the_day: Option<OfTheDay>,
 }
 
 /// Why a use was taken back.
@@ -120,6 +126,10 @@ pub fn decide(
             Placed::Organisation { .. } | Placed::Donor => MeansKind::Code,
         },
         remaining_minor: holding.remaining_minor.plus(known.used_minor),
+        of_the_day: known.of_the_day.map(|used| OfTheDay {
+            day: used.day,
+            number: command.taken_back_before.saturating_add(1),
+        }),
     };
     Ok(vec![reversed.into()])
 }

@@ -28,6 +28,13 @@ counter-left =
         [few] Zbývají jen { $n }
        *[other] Zbývá jen { $n }
     }
+counter-left-today =
+    { $n ->
+        [0] Na dnešek už nic nezbývá
+        [one] Na dnešek zbývá jen jeden
+        [few] Na dnešek zbývají jen { $n }
+       *[other] Na dnešek zbývá jen { $n }
+    }
 counter-undo = Omyl: vzít zpět
 counter-undo-time = Vzít zpět lze 15 minut.
 counter-come-back = Přijít znovu v (pokud víte)
@@ -48,6 +55,7 @@ counter-no-cancelled = To, zač lístek byl, bylo vráceno nebo staženo.
 counter-no-code-changed = Místo tohoto lístku platí jiný.
 counter-no-elsewhere = Lístek je pro jiné místo nebo na něco jiného.
 counter-no-unknown = Takový kód nemá žádný lístek. Možná je v něm překlep: přečtěte ho prosím ještě jednou.
+counter-no-sold-out = Dnes už to není.
 counter-no-too-many = Příliš mnoho chybných kódů. Chvíli prosím počkejte.
 counter-no-amount = Zbývá na něm méně, nebo chybí částka.
 counter-no-not-taking-part = Toto místo teď poukázky nepřijímá.
@@ -55,15 +63,21 @@ counter-no-sent-before = Tento formulář už byl odeslán. Otevřete znovu pult
 counter-no-until = Uveďte prosím, do kdy: den a hodinu, které teprve přijdou.
 counter-no-other = Nezapsalo se to. Otevřete znovu pult a podívejte se.
 counter-prepay-title = Někdo platí předem
-counter-prepay-price = Jeden stojí { $it }. Čekají na nástěnce na každého, kdo si řekne.
+counter-prepay-price = Jeden stojí { $it }.
 counter-prepay-how-many = Kolik
 counter-prepay-other = Nebo jiný počet
 counter-prepay-paid = Zaplaceno
 counter-paid-cash = hotově
 counter-paid-card = kartou
+counter-prepay-where = Kam s tím
+counter-prepay-board = na nástěnku, pro každého, kdo si řekne
+counter-prepay-slips = lístky s kódy k předání
 counter-prepay-link = Dárce chce soukromý odkaz
-counter-prepay-button = Je zaplaceno: dát na nástěnku
+counter-prepay-button = Je zaplaceno: zapsat
 counter-slip-title = Je to na nástěnce. Děkujeme!
+counter-slip-taken = Zaplaceno. Děkujeme!
+counter-slip-codes = Lístky k předání
+counter-slip-print = Vytisknout lístky
 counter-slip-amount = Zaplaceno: { $it }.
 counter-slip-link = Pro dárce: soukromý odkaz
 counter-slip-qr = Týž odkaz jako obrázek

@@ -27,6 +27,12 @@ counter-left =
         [one] Only one left
        *[other] Only { $n } left
     }
+counter-left-today =
+    { $n ->
+        [0] None left for today
+        [one] Only one left for today
+       *[other] Only { $n } left for today
+    }
 counter-undo = A mistake: take it back
 counter-undo-time = It can be taken back for 15 minutes.
 counter-come-back = Come back at (if you know)
@@ -47,6 +53,7 @@ counter-no-cancelled = What this slip stood for was given back or withdrawn.
 counter-no-code-changed = Another slip stands in the place of this one.
 counter-no-elsewhere = This slip is for another place or for another thing.
 counter-no-unknown = No slip has this code. A letter may be mistyped: please read it once more.
+counter-no-sold-out = Today there is no more of it.
 counter-no-too-many = Too many wrong codes. Please wait a minute.
 counter-no-amount = Less is left on it, or the amount is missing.
 counter-no-not-taking-part = This place takes no vouchers just now.
@@ -54,15 +61,21 @@ counter-no-sent-before = This form was sent before. Open the counter again.
 counter-no-until = Please say until when: a day and an hour that are still to come.
 counter-no-other = It was not recorded. Open the counter again and look.
 counter-prepay-title = Somebody pays in advance
-counter-prepay-price = One costs { $it }. They wait on the board for whoever asks.
+counter-prepay-price = One costs { $it }.
 counter-prepay-how-many = How many
 counter-prepay-other = Or another number
 counter-prepay-paid = Paid
 counter-paid-cash = in cash
 counter-paid-card = by card
+counter-prepay-where = Where to
+counter-prepay-board = onto the board, for whoever asks
+counter-prepay-slips = slips with codes, to be handed over
 counter-prepay-link = The giver wants a private link
-counter-prepay-button = It is paid: put it on the board
+counter-prepay-button = It is paid: record it
 counter-slip-title = On the board. Thank you!
+counter-slip-taken = Paid. Thank you!
+counter-slip-codes = Slips to hand over
+counter-slip-print = Print the slips
 counter-slip-amount = Paid: { $it }.
 counter-slip-link = For the giver: a private link
 counter-slip-qr = The same link as a picture

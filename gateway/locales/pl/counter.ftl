@@ -28,6 +28,13 @@ counter-left =
         [few] Zostały tylko { $n }
        *[other] Zostało tylko { $n }
     }
+counter-left-today =
+    { $n ->
+        [0] Na dziś nic nie zostało
+        [one] Na dziś został tylko jeden
+        [few] Na dziś zostały tylko { $n }
+       *[other] Na dziś zostało tylko { $n }
+    }
 counter-undo = Pomyłka: cofnij
 counter-undo-time = Cofnąć można przez 15 minut.
 counter-come-back = Przyjść ponownie o (jeśli wiesz)
@@ -48,6 +55,7 @@ counter-no-cancelled = To, na co była kartka, zwrócono albo wycofano.
 counter-no-code-changed = Zamiast tej kartki ważna jest inna.
 counter-no-elsewhere = Kartka jest do innego miejsca albo na coś innego.
 counter-no-unknown = Żadna kartka nie ma takiego kodu. Może jest w nim literówka: przeczytaj go jeszcze raz.
+counter-no-sold-out = Dziś już tego nie ma.
 counter-no-too-many = Za dużo błędnych kodów. Poczekaj chwilę.
 counter-no-amount = Zostało na nim mniej albo brakuje kwoty.
 counter-no-not-taking-part = To miejsce nie przyjmuje teraz bonów.
@@ -55,15 +63,21 @@ counter-no-sent-before = Ten formularz już wysłano. Otwórz ladę ponownie.
 counter-no-until = Podaj, do kiedy: dzień i godzinę, które dopiero nadejdą.
 counter-no-other = Nie zapisano. Otwórz ladę ponownie i sprawdź.
 counter-prepay-title = Ktoś płaci z góry
-counter-prepay-price = Jeden kosztuje { $it }. Czekają na tablicy na każdego, kto poprosi.
+counter-prepay-price = Jeden kosztuje { $it }.
 counter-prepay-how-many = Ile
 counter-prepay-other = Albo inna liczba
 counter-prepay-paid = Zapłacono
 counter-paid-cash = gotówką
 counter-paid-card = kartą
+counter-prepay-where = Dokąd
+counter-prepay-board = na tablicę, dla każdego, kto poprosi
+counter-prepay-slips = kartki z kodami do przekazania
 counter-prepay-link = Darczyńca chce prywatny link
-counter-prepay-button = Zapłacone: na tablicę
+counter-prepay-button = Zapłacone: zapisz
 counter-slip-title = Jest na tablicy. Dziękujemy!
+counter-slip-taken = Zapłacone. Dziękujemy!
+counter-slip-codes = Kartki do przekazania
+counter-slip-print = Wydrukuj kartki
 counter-slip-amount = Zapłacono: { $it }.
 counter-slip-link = Dla darczyńcy: prywatny link
 counter-slip-qr = Ten sam link jako obrazek

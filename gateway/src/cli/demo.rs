@@ -66,6 +66,10 @@ impl Demo {
             .date_naive();
         let engines = wiring::engines(&data, &settings, &secrets, clock).await?;
         let storage = engines.storage.clone();
+        anyhow::ensure!(
+            demo::is_ours(engines.desk.log().as_ref()).await?,
+            "{storage} holds the log of a network that is no demo: name an empty database or directory"
+        );
         if !common.json {
             println!("sospeso demo, data in {storage}");
         }

@@ -16,6 +16,8 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use commands::donor::register::Register;
 use commands::executor::Desk;
+use commands::log::{EventLog, LogError};
+use domain::envelope::Metadata;
 use domain::ids::{DonorId, VenueId};
 use domain::text::Slug;
 
@@ -23,6 +25,9 @@ use teller::{Teller, minute};
 
 /// The slug of the demo's network.
 pub const NETWORK: &str = "praha";
+
+/// As whom the demo does what no role may.
+const ACTOR: &str = "demo";
 
 /// What the tokens of the demo are about.
 pub struct Cast {
@@ -67,6 +72,20 @@ pub async fn tell(
         member_id,
         donor_id,
     })
+}
+
+/// Whether this log is empty, or was begun by the demo.
+///
+/// # Errors
+/// If the log is away.
+pub async fn is_ours(log: &dyn EventLog) -> Result<bool, LogError> {
+    let first = log.read(0, 1).await?;
+    let begun = first.first().map(|event| &event.record.metadata);
+    let by_us = |metadata: &String| {
+        let metadata: Result<Metadata, _> = serde_json::from_str(metadata);
+        metadata.is_ok_and(|metadata| metadata.actor == ACTOR)
+    };
+    Ok(begun.is_none_or(by_us))
 }
 
 /// The instant at which the demo's clock starts when a day is named: the morning of that day.

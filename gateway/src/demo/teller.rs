@@ -29,7 +29,7 @@ impl Teller {
     /// A teller at this desk.
     #[must_use]
     pub fn new(desk: Arc<Desk>, network: Slug) -> Self {
-        let system = Principal::system("demo", network.clone());
+        let system = Principal::system(super::ACTOR, network.clone());
         // The import scope is what lets a story begin in 2019.
         let access = AccessId(derived(Uuid::nil(), "demo operator", 0));
         let operator = Principal::of(access, network.clone(), Scope::Operator { import: true });

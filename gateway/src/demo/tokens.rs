@@ -123,7 +123,7 @@ async fn grant(desk: &Arc<Desk>, scope: Scope) -> anyhow::Result<String> {
     // Tokens are random, so every start that needs new ones makes new grants.
     let key = commands::tokens::digest(&commands::tokens::draw());
     let request = Request::new(
-        Principal::system("demo", network),
+        Principal::system(super::ACTOR, network),
         key,
         String::new(),
         Channel::Cli,

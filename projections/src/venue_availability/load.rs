@@ -34,6 +34,8 @@ pub struct Candidates {
     /// How far the read model had come.
     pub checkpoint: Checkpoint,
     more: bool,
+    /// What was brought along and comes after them: a circle is looked through once.
+    rest: Vec<Candidate>,
 }
 
 /// A host that may be in the answer.
@@ -58,6 +60,22 @@ impl Candidate {
 }
 
 impl Candidates {
+    fn of(mut keys: Vec<Candidate>, checkpoint: Checkpoint) -> Self {
+        let rest = keys.split_off(keys.len().min(BATCH));
+        Self {
+            keys,
+            checkpoint,
+            more: !rest.is_empty(),
+            rest,
+        }
+    }
+
+    /// The batch after this one, if it was brought along.
+    pub fn follow(&mut self) -> Option<Self> {
+        let rest = std::mem::take(&mut self.rest);
+        (!rest.is_empty()).then(|| Self::of(rest, self.checkpoint.clone()))
+    }
+
     /// The cursor after all of them, if there may be more.
     pub fn next_cursor(&self) -> Option<String> {
         let last = self.keys.last().filter(|_| self.more)?;
@@ -140,7 +158,10 @@ pub async fn candidates(
         args.extend([frame.from.latitude, frame.to.latitude].map(Arg::from));
         args.extend([frame.from.longitude, frame.to.longitude].map(Arg::from));
         args.push(MOST_IN_CIRCLE.into());
-        candidates!("p.latitude BETWEEN $7 AND $8 AND p.longitude BETWEEN $9 AND $10 LIMIT $11")
+        // The network of the place leads to the index over coordinates.
+        candidates!(
+            "p.network = $1 AND p.latitude BETWEEN $7 AND $8 AND p.longitude BETWEEN $9 AND $10 LIMIT $11"
+        )
     } else {
         args.extend([after.clone(), after_key.clone()].map(Arg::from));
         args.push(i64::try_from(BATCH + 1).unwrap_or(i64::MAX).into());
@@ -153,13 +174,11 @@ pub async fn candidates(
         keys = nearest_first(keys, near);
         keys.retain(|key| (key.order(), &key.key) > (after.clone(), &after_key));
     }
-    let more = keys.len() > BATCH;
-    keys.truncate(BATCH);
-    Ok(Candidates {
-        keys,
-        checkpoint: snapshot.checkpoint,
-        more,
-    })
+    let mut found = Candidates::of(keys, snapshot.checkpoint);
+    if filter.near.is_none() {
+        found.rest.clear();
+    }
+    Ok(found)
 }
 
 /// The host with this key, if it takes part in the network.

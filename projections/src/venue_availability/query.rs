@@ -215,7 +215,7 @@ pub async fn venue_availability(
     let mut batch = Some(first);
     let (mut hosts, mut shared, mut next_cursor) = (Vec::new(), Vec::new(), None);
     for _ in 0..MAX_BATCHES {
-        let Some(candidates) = batch.take() else {
+        let Some(mut candidates) = batch.take() else {
             break;
         };
         let known = load::details(store, &filter.network, &candidates.keys, now).await?;
@@ -238,8 +238,11 @@ pub async fn venue_availability(
         if hosts.len() == limit || next_cursor.is_none() {
             break;
         }
-        let seen = Seen::default();
-        batch = Some(load::candidates(store, filter, next_cursor.as_deref(), seen, now).await?);
+        let (after, seen) = (next_cursor.as_deref(), Seen::default());
+        batch = match candidates.follow() {
+            None => Some(load::candidates(store, filter, after, seen, now).await?),
+            along => along,
+        };
     }
     Ok(VenueAvailabilityAnswer {
         view,

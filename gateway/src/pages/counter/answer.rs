@@ -139,6 +139,7 @@ fn reason(page: &Page, code: &str) -> String {
         "too_many_guesses" => "counter-no-too-many",
         "amount_missing" | "insufficient_balance" => "counter-no-amount",
         "venue_suspended" | "venue_left" => "counter-no-not-taking-part",
+        "sold_out" => "counter-no-sold-out",
         "key_reused" => "counter-no-sent-before",
         _ => "counter-no-other",
     };

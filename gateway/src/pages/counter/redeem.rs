@@ -5,6 +5,8 @@ use commands::executor::Failure;
 use commands::voucher::redeem::{Answer as Used, By, Redeem};
 use domain::Refused;
 use domain::ids::ItemId;
+use domain::venue::give_item::GiftReason;
+use domain::venue::turn_away::TurnedAwayReason;
 use domain::venue::{ListedItem, Venue};
 use domain::voucher::redeem::RedemptionSource;
 use serde::Deserialize;
@@ -40,8 +42,16 @@ pub async fn redeem(posted: Posted<Asked>) -> Result<Response, Trouble> {
             &used.answer,
         ),
         Err(Failure::Refused(refused)) if refused.code == "nothing_on_board" => {
-            none_left(staff, &item, asked.count, &refused)
+            let why = TurnedAwayReason::NothingOnBoard;
+            none_left(staff, &item, asked.count, why, &refused)
         }
+        Err(Failure::Refused(refused)) if refused.code == "sold_out" => none_left(
+            staff,
+            &item,
+            asked.count,
+            TurnedAwayReason::SoldOut,
+            &refused,
+        ),
         Err(failure) => no(staff, failure.into())?,
     };
     Ok(answer.show(staff))
@@ -67,15 +77,33 @@ pub(super) async fn listed(staff: &Staff, item_id: ItemId) -> Result<ListedItem,
     item.ok_or_else(|| page.trouble(Why::NotFound))
 }
 
-fn none_left(staff: &Staff, item: &ListedItem, asked: u32, refused: &Refused) -> Answer {
+/// Fewer are left than were asked for: on the board, or of what the venue hands out in a day.
+fn none_left(
+    staff: &Staff,
+    item: &ListedItem,
+    asked: u32,
+    why: TurnedAwayReason,
+    refused: &Refused,
+) -> Answer {
     let page = &staff.page;
+    let sold_out = why == TurnedAwayReason::SoldOut;
     let left = refused
         .facts
         .get("left")
         .and_then(serde_json::Value::as_u64);
     let left = left.unwrap_or(0);
+    let gift = if sold_out {
+        GiftReason::OwnGift
+    } else {
+        GiftReason::NothingOnBoard
+    };
     let id = || ("item_id", item.item_id.to_string());
-    let answer = Answer::new(Tone::None, page.n("counter-left", left)).line(item.name.to_string());
+    let words = if sold_out {
+        page.n("counter-left-today", left)
+    } else {
+        page.n("counter-left", left)
+    };
+    let answer = Answer::new(Tone::None, words).line(item.name.to_string());
     let answer = if left > 0 {
         answer.next(Next {
             action: "/counter/redeem",
@@ -91,6 +119,7 @@ fn none_left(staff: &Staff, item: &ListedItem, asked: u32, refused: &Refused) ->
             action: "/counter/turn-away",
             fields: vec![
                 ("item", item.kind.to_string()),
+                ("reason", why.to_string()),
                 ("count", asked.to_string()),
             ],
             hour: Some(page.t("counter-come-back")),
@@ -102,7 +131,7 @@ fn none_left(staff: &Staff, item: &ListedItem, asked: u32, refused: &Refused) ->
             fields: vec![
                 id(),
                 ("units", asked.to_string()),
-                ("reason", "nothing_on_board".to_owned()),
+                ("reason", gift.to_string()),
             ],
             button: page.t("counter-give"),
             quiet: true,

@@ -18,6 +18,9 @@ use crate::pages::trouble::{Trouble, Why};
 pub struct Asked {
     item: Option<ItemKind>,
     service: Option<ServiceKind>,
+    /// Why there is none of an item.
+    #[serde(default = "nothing_on_board")]
+    reason: TurnedAwayReason,
     #[serde(default = "one")]
     count: u32,
     #[serde(default)]
@@ -28,10 +31,7 @@ pub struct Asked {
 pub async fn turn_away(posted: Posted<Asked>) -> Result<Response, Trouble> {
     let (staff, asked) = (&posted.staff, &posted.form);
     let (what, reason) = match (asked.item, asked.service) {
-        (Some(item_kind), _) => (
-            AskedFor::Item { item_kind },
-            TurnedAwayReason::NothingOnBoard,
-        ),
+        (Some(item_kind), _) => (AskedFor::Item { item_kind }, asked.reason),
         (None, Some(service_kind)) => (
             AskedFor::Service { service_kind },
             TurnedAwayReason::CapacityFull,
@@ -69,6 +69,10 @@ fn next(hour: &str, now: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
         .filter(|at| *at > now)
         .or_else(|| at(today + TimeDelta::days(1)))?;
     Some(at.with_timezone(&Utc))
+}
+
+fn nothing_on_board() -> TurnedAwayReason {
+    TurnedAwayReason::NothingOnBoard
 }
 
 fn one() -> u32 {

@@ -32,7 +32,7 @@ struct Sheet<'a> {
 }
 
 /// One label.
-struct Slip {
+pub struct Slip {
     what: String,
     place: String,
     until: String,
@@ -57,20 +57,32 @@ pub async fn sheet(
     Path(prepayment): Path<PrepaymentId>,
 ) -> Result<Response, Trouble> {
     let page = page.at("sheet");
-    let who = page.who.clone().ok_or_else(|| page.trouble(Why::SignIn))?;
-    let network = page
-        .network
-        .clone()
-        .ok_or_else(|| page.trouble(Why::NotFound))?;
+    let slips = slips(&app, &page, &headers, prepayment).await?;
+    Ok(show(&page, &Sheet { page: &page, slips }))
+}
+
+/// The labels of a prepayment's codes, for whoever is signed in on this page.
+///
+/// # Errors
+/// If they may not see them, or the log is away.
+pub async fn slips(
+    app: &Arc<App>,
+    page: &Page,
+    headers: &HeaderMap,
+    prepayment: PrepaymentId,
+) -> Result<Vec<Slip>, Trouble> {
+    let who = page.who.as_ref().ok_or_else(|| page.trouble(Why::SignIn))?;
+    let network = page.network.as_ref();
+    let network = network.ok_or_else(|| page.trouble(Why::NotFound))?;
     let of = Vouchers::OfPrepayment(prepayment);
-    let codes = codes_of(&app.desk, &who, &of).await;
+    let codes = codes_of(&app.desk, who, &of).await;
     let codes = codes.map_err(|failure| page.failed(failure))?;
-    let site = site(&headers);
+    let site = site(headers);
     let mut slips = Vec::with_capacity(codes.len());
     for (place, code) in codes.iter().enumerate() {
-        slips.push(slip(&app, &page, &network, &site, code, place + 1).await?);
+        slips.push(slip(app, page, network, &site, code, place + 1).await?);
     }
-    Ok(show(&page, &Sheet { page: &page, slips }))
+    Ok(slips)
 }
 
 async fn slip(

@@ -1,5 +1,6 @@
 //! The main job: the real binary's demo, looked at from outside.
 
+mod refusals;
 mod same_answers;
 mod story;
 

@@ -1,6 +1,7 @@
 //! Two runs, and a run on PostgreSQL with NATS, answer every question with the same words.
 
 use serde_json::Value;
+use tests::client::Client;
 use tests::demo::Demo;
 use tests::servers::{NatsServer, postgres};
 
@@ -29,7 +30,23 @@ async fn answers(demo: &Demo) -> Vec<(String, String)> {
         leave_out(&mut answer);
         answers.push((question.to_owned(), answer.to_string()));
     }
+    answers.push(("donor-impact".to_owned(), gifts(demo).await));
     answers
+}
+
+/// What the donor reads behind the private link, without what surrounds every page.
+async fn gifts(demo: &Demo) -> String {
+    let (_, token) = demo.ready.donor_link.rsplit_once('/').expect("a link");
+    let browser = Client::new(&demo.ready.url, "praha");
+    let signed_in = browser.post_form("/sign-in", &[("token", token)]).await;
+    let cookie = signed_in.header("set-cookie").split(';').next();
+    let browser = browser.with_header("Cookie", cookie.expect("a cookie"));
+    let page = browser.get_root("/gifts?lang=en").await;
+    let page = page.body.as_str().expect("a page").to_owned();
+    let main = page.split("<main").nth(1).expect("a main part");
+    let main = main.split("</main>").next().expect("its end");
+    assert!(main.contains("class=\"timeline\""), "{main}");
+    main.to_owned()
 }
 
 fn leave_out(value: &mut Value) {

@@ -149,3 +149,97 @@ fn what_is_not_there_is_said() {
     let error = answer["error"].as_str().expect("an error");
     assert!(!done && error.contains("NATS_URL"), "{error}");
 }
+
+#[test]
+fn both_formats_say_the_same_and_name_every_wrong_row() {
+    let folder = network();
+    let path = folder.path();
+    let write = |file: &str, text: &str| std::fs::write(path.join(file), text).expect("written");
+    // What GeoJSON said is unchanged when CSV says it.
+    let ring = "\"{\"\"type\"\":\"\"Polygon\"\",\"\"coordinates\"\":[[[14.4,50.08],[14.45,50.08],\
+        [14.45,50.06],[14.4,50.08]]]}\"";
+    let districts = format!("code,name,population,boundary\n500054,Praha 1,29000,{ring}\n");
+    write("districts.csv", &districts);
+    let same = done(
+        path,
+        "import districts districts.csv --network praha --format csv",
+    );
+    assert_eq!(
+        (&same["imported"], &same["unchanged"]),
+        (&0.into(), &1.into())
+    );
+    let wrong = format!("{districts}500055,Praha 2,many,{ring}\n500054,Praha 1,29000,{ring}\n");
+    write("districts.csv", &wrong);
+    let (_, answer) = sospeso(
+        path,
+        "import districts districts.csv --network praha --format csv",
+    );
+    let error = answer["error"].as_str().expect("an error");
+    assert!(error.contains("2 errors"), "{error}");
+    assert!(
+        error.contains("line 3: population") && error.contains("line 4:"),
+        "{error}"
+    );
+
+    let venue = |name: &str, geometry: &str| {
+        format!(
+            r#"{{"type":"Feature","properties":{{"name":"{name}","kind":"cafe",
+            "address":"Dlouhá 1, Praha","district_code":"500054"}},"geometry":{geometry}}}"#
+        )
+    };
+    let point = r#"{"type":"Point","coordinates":[14.42,50.09]}"#;
+    let line = r#"{"type":"LineString","coordinates":[[14.42,50.09],[14.43,50.09]]}"#;
+    let features = |all: &[String]| {
+        let all = all.join(",");
+        format!(r#"{{"type":"FeatureCollection","features":[{all}]}}"#)
+    };
+    let import = "import venues venues.geojson --network praha --format geojson";
+    write(
+        "venues.geojson",
+        &features(&[venue("Rys", point), venue("Vlk", line)]),
+    );
+    let (imported, answer) = sospeso(path, import);
+    let error = answer["error"].as_str().expect("an error");
+    assert!(
+        !imported && error.contains("feature 2: its geometry is no Point"),
+        "{error}"
+    );
+    write(
+        "venues.geojson",
+        &features(&[venue("Rys", point), venue("Lev", point)]),
+    );
+    let some = done(path, import);
+    assert_eq!(
+        (&some["imported"], &some["unchanged"]),
+        (&1.into(), &1.into())
+    );
+}
+
+#[test]
+fn a_token_is_issued_for_every_role_and_shown_once() {
+    let folder = network();
+    let path = folder.path();
+    let admitted = done(path, "events show 6");
+    assert_eq!(admitted["event_type"], "venue.admitted");
+    let id = admitted["aggregate_id"].as_str().expect("an id");
+    let roles = [
+        ("operator --import", true),
+        ("coordinator", true),
+        ("analyst", true),
+        ("auditor", true),
+        ("venue", false),
+        ("system", false),
+    ];
+    for (role, issued) in roles {
+        let issue = format!("token issue --network praha --role {role}");
+        let (done, answer) = sospeso(path, &issue);
+        assert_eq!(done, issued, "{role}: {answer}");
+        assert_eq!(answer["token"].is_string(), issued, "{role}: {answer}");
+    }
+    let issue = format!("token issue --network praha --role venue --of {id}");
+    let issued = done(path, &issue);
+    let shown = issued["token"].as_str().expect("a token");
+    done(path, "events export --out events.jsonl");
+    let copy = std::fs::read_to_string(path.join("events.jsonl")).expect("a copy");
+    assert!(!copy.contains(shown), "no token is in the log");
+}

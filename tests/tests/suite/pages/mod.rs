@@ -3,3 +3,4 @@
 mod catalogue;
 mod counter;
 mod reading;
+mod walks;

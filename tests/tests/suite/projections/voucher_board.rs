@@ -132,6 +132,7 @@ async fn a_use_takes_one_off_and_a_reversal_puts_it_back() {
             reason: ReversalReason::Mistake,
             returned_to: MeansKind::Board,
             remaining_minor: minor(6500),
+            of_the_day: None,
         },
     );
     assert_eq!(cafe.waiting_and_redeemed().await, (2, 1));
@@ -338,6 +339,7 @@ async fn it_is_the_same_however_it_is_built_and_stops_at_what_it_does_not_know()
             reason: ReversalReason::Mistake,
             returned_to: MeansKind::Board,
             remaining_minor: minor(6500),
+            of_the_day: None,
         },
     );
     cafe.take(0);

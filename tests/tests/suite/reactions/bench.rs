@@ -1,4 +1,4 @@
-//! A log in memory, and processes over it that may end at any append.
+//! A log on either engine, and processes over it that may end at any append.
 
 use std::future::ready;
 use std::sync::Arc;
@@ -9,18 +9,22 @@ use commands::clock::Clock;
 use commands::codes::CodeKeys;
 use commands::executor::{Desk, Failure, Request, UseCase};
 use commands::log::{Append, Appended, EventLog, LogError};
+use commands::lookup::Lookup;
 use commands::network::found::Found;
 use commands::principal::Principal;
 use commands::reaction;
+use commands::reaction::ports::Checkpoints;
 use cqrs_es::persist::SerializedEvent;
 use domain::Stream;
 use domain::envelope::{Channel, Recorded};
 use domain::network::found::Founded;
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use infra::postgres::PgLog;
 use infra::sqlite::SqliteLog;
 use infra::vault::master::{MasterKey, Secret};
 use infra::vault::{SealingVault, SqliteKeys};
+use tests::servers::{Database, postgres};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -29,24 +33,41 @@ pub fn at(text: &str) -> DateTime<Utc> {
     text.parse().expect("an instant")
 }
 
+/// What a log is kept in.
+#[derive(Clone, Copy, Debug)]
+pub enum Engine {
+    Memory,
+    Postgres,
+}
+
 /// A log that outlives its processes.
 pub struct Bench {
-    pub log: Arc<SqliteLog>,
+    log: Arc<dyn EventLog>,
+    pub lookup: Arc<dyn Lookup>,
+    checkpoints: Arc<dyn Checkpoints>,
     vault: Arc<SealingVault>,
     next_key: AtomicU64,
+    _database: Option<Database>,
 }
 
 impl Bench {
-    /// An empty log with one network.
+    /// An empty log in memory with one network.
     pub async fn new(now: DateTime<Utc>) -> Bench {
-        let log = Arc::new(SqliteLog::memory().await.expect("a log"));
-        let keys = Arc::new(SqliteKeys::memory().await.expect("a table of keys"));
-        let master = MasterKey::new(Secret::new([3; 32]));
-        let vault = SealingVault::open(log.log_id(), master, keys).await;
-        let bench = Bench {
-            log,
-            vault: Arc::new(vault.expect("a vault")),
-            next_key: AtomicU64::new(1),
+        Self::on(Engine::Memory, now).await
+    }
+
+    /// An empty log with one network.
+    pub async fn on(engine: Engine, now: DateTime<Utc>) -> Bench {
+        let bench = match engine {
+            Engine::Memory => {
+                let log = Arc::new(SqliteLog::memory().await.expect("a log"));
+                Self::with(log, None).await
+            }
+            Engine::Postgres => {
+                let database = postgres().database().await;
+                let log = PgLog::connect(database.owner_url()).await;
+                Self::with(Arc::new(log.expect("a log")), Some(database)).await
+            }
         };
         let founded = Founded {
             network: "praha".parse().expect("a slug"),
@@ -60,6 +81,23 @@ impl Bench {
         bench
     }
 
+    async fn with<L>(log: Arc<L>, database: Option<Database>) -> Bench
+    where
+        L: EventLog + Lookup + Checkpoints + 'static,
+    {
+        let keys = Arc::new(SqliteKeys::memory().await.expect("a table of keys"));
+        let master = MasterKey::new(Secret::new([3; 32]));
+        let vault = SealingVault::open(log.log_id(), master, keys).await;
+        Bench {
+            log: log.clone(),
+            lookup: log.clone(),
+            checkpoints: log,
+            vault: Arc::new(vault.expect("a vault")),
+            next_key: AtomicU64::new(1),
+            _database: database,
+        }
+    }
+
     /// A new process, in which nothing is remembered.
     pub fn process(&self, now: DateTime<Utc>) -> Arc<Desk> {
         self.over(self.log.clone(), now)
@@ -67,7 +105,7 @@ impl Bench {
 
     fn over(&self, log: Arc<dyn EventLog>, now: DateTime<Utc>) -> Arc<Desk> {
         let codes = CodeKeys::new([1; 32], [2; 32]);
-        let (lookup, vault) = (self.log.clone(), self.vault.clone());
+        let (lookup, vault) = (self.lookup.clone(), self.vault.clone());
         Desk::new(log, lookup, vault, codes, Clock::standing_at(now))
     }
 
@@ -115,7 +153,7 @@ impl Bench {
     }
 
     async fn round(&self, desk: &Arc<Desk>) {
-        let reactions = reaction::all(self.log.clone());
+        let reactions = reaction::all(self.checkpoints.clone());
         while reaction::round(desk, &reactions).await {}
     }
 
@@ -139,11 +177,12 @@ impl Bench {
 /// Tells the story once in a process that lives, and then once for every append at which the
 /// process that does what follows may end: all of them must tell the same. Says what they tell.
 pub async fn the_same_wherever_it_ends(
+    engine: Engine,
     start: DateTime<Utc>,
     due: DateTime<Utc>,
     story: impl AsyncFn(&Bench),
 ) -> Vec<String> {
-    let whole = Bench::new(start).await;
+    let whole = Bench::on(engine, start).await;
     story(&whole).await;
     let appends = whole.crash(due, u64::MAX, false).await;
     let told = whole.told().await;
@@ -151,7 +190,7 @@ pub async fn the_same_wherever_it_ends(
     assert_eq!(whole.told().await, told, "running it again changes nothing");
     for survived in 0..appends {
         for taken in [false, true] {
-            let bench = Bench::new(start).await;
+            let bench = Bench::on(engine, start).await;
             story(&bench).await;
             bench.crash(due, survived, taken).await;
             bench.crash(due, 0, !taken).await;
@@ -167,7 +206,7 @@ pub async fn the_same_wherever_it_ends(
 
 /// The log as a process sees it that ends at one of its appends.
 struct Dying {
-    log: Arc<SqliteLog>,
+    log: Arc<dyn EventLog>,
     appends: AtomicU64,
     survived: u64,
     taken: bool,

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use commands::executor::Failure;
-use commands::lookup::Lookup;
 use commands::venue::leave::Leave;
 use commands::venue::suspend::Suspend;
 use commands::voucher::issue_code::{IssueCode, Vouchers};
@@ -18,7 +17,7 @@ use domain::voucher::code::Code;
 use domain::voucher::redeem::RedemptionSource;
 use domain::voucher::{Holder, Placed};
 
-use super::bench::{Bench, at, the_same_wherever_it_ends};
+use super::bench::{Bench, Engine, at, the_same_wherever_it_ends};
 use super::house::{Cafe, a_cafe, an_item, coffees, minor};
 
 fn start() -> DateTime<Utc> {
@@ -85,7 +84,16 @@ fn count(told: &[String], event: &str) -> usize {
 
 #[tokio::test]
 async fn two_hundred_and_fifty_vouchers_move_in_batches_wherever_the_process_ends() {
-    let told = the_same_wherever_it_ends(start(), due(), async |bench| {
+    move_in_batches(Engine::Memory).await;
+}
+
+#[tokio::test]
+async fn they_move_in_batches_wherever_the_process_ends_on_postgresql() {
+    move_in_batches(Engine::Postgres).await;
+}
+
+async fn move_in_batches(engine: Engine) {
+    let told = the_same_wherever_it_ends(engine, start(), due(), async |bench| {
         leaves(bench).await;
     });
     let told = told.await;
@@ -142,7 +150,16 @@ async fn is_suspended(bench: &Bench) -> Town {
 
 #[tokio::test]
 async fn vouchers_of_a_suspended_venue_are_refunded_wherever_the_process_ends() {
-    let told = the_same_wherever_it_ends(start(), due(), async |bench| {
+    are_refunded(Engine::Memory).await;
+}
+
+#[tokio::test]
+async fn they_are_refunded_wherever_the_process_ends_on_postgresql() {
+    are_refunded(Engine::Postgres).await;
+}
+
+async fn are_refunded(engine: Engine) {
+    let told = the_same_wherever_it_ends(engine, start(), due(), async |bench| {
         is_suspended(bench).await;
     });
     let told = told.await;
@@ -177,7 +194,7 @@ fn off_board(cafe: &Cafe, count: u32) -> Redeem {
 }
 
 async fn left_at(bench: &Bench, venue: VenueId) -> usize {
-    let left = bench.log.vouchers_at("praha".into(), venue, None, 1_000);
+    let left = bench.lookup.vouchers_at("praha".into(), venue, None, 1_000);
     left.await.expect("the lookups").len()
 }
 

@@ -10,7 +10,7 @@ use domain::organisation::join::OrganisationKind;
 use domain::voucher::OnExpiry;
 use domain::voucher::redeem::RedemptionSource;
 
-use super::bench::{Bench, at, the_same_wherever_it_ends};
+use super::bench::{Bench, Engine, at, the_same_wherever_it_ends};
 use super::house::{Cafe, a_cafe, coffees};
 
 /// The day after the last one begins in Prague.
@@ -57,7 +57,16 @@ async fn story(bench: &Bench) -> (Cafe, OrganisationId) {
 
 #[tokio::test]
 async fn what_is_left_goes_where_the_donor_said() {
-    let told = the_same_wherever_it_ends(start(), due(), async |bench| {
+    goes_where_the_donor_said(Engine::Memory).await;
+}
+
+#[tokio::test]
+async fn what_is_left_goes_where_the_donor_said_on_postgresql() {
+    goes_where_the_donor_said(Engine::Postgres).await;
+}
+
+async fn goes_where_the_donor_said(engine: Engine) {
+    let told = the_same_wherever_it_ends(engine, start(), due(), async |bench| {
         story(bench).await;
     });
     let told = told.await;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::bench::{Bench, at, the_same_wherever_it_ends};
+use super::bench::{Bench, Engine, at, the_same_wherever_it_ends};
 use super::neighbours::{LAPSED, OVER, a_district, a_request, a_task, claim_request, claim_task};
 
 fn start() -> DateTime<Utc> {
@@ -29,7 +29,16 @@ fn count(told: &[String], event_type: &str) -> usize {
 
 #[tokio::test]
 async fn all_that_fell_due_is_recorded_once_wherever_the_process_ends() {
-    let told = the_same_wherever_it_ends(start(), at(LAPSED), story).await;
+    is_recorded_once(Engine::Memory).await;
+}
+
+#[tokio::test]
+async fn all_that_fell_due_is_recorded_once_wherever_it_ends_on_postgresql() {
+    is_recorded_once(Engine::Postgres).await;
+}
+
+async fn is_recorded_once(engine: Engine) {
+    let told = the_same_wherever_it_ends(engine, start(), at(LAPSED), story).await;
     for (event_type, expected) in [
         ("help_request.expired", 2),
         ("help_request.released", 1),

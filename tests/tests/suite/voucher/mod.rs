@@ -1,5 +1,6 @@
 mod allocate;
 mod check;
+mod daily_limit;
 mod hand_over;
 mod issue_code;
 mod prepay;

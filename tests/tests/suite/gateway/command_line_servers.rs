@@ -1,0 +1,246 @@
+//! The verbs on an installation with servers: PostgreSQL for the log, NATS for the stream.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use infra::postgres::roles::Roles;
+use serde_json::Value;
+use sqlx::{Connection as _, Executor as _, PgConnection};
+use tests::servers::{Database, NatsServer, postgres};
+use tests::{wait, workspace};
+
+const FOUND: &str = "init --network praha --name Lev --currency CZK --timezone Europe/Prague \
+    --country CZ --languages cs";
+
+/// A machine with a login to a database, and perhaps a NATS server.
+struct Machine {
+    folder: tempfile::TempDir,
+    database: Database,
+    login: String,
+    nats: Option<NatsServer>,
+}
+
+impl Machine {
+    /// Prepared by the database's owner, used by a login that may only append.
+    async fn new(with_nats: bool) -> Machine {
+        let folder = tempfile::tempdir().expect("a folder");
+        let nats = with_nats.then(|| NatsServer::start(&folder.path().join("nats"), None));
+        let database = postgres().database().await;
+        let mut machine = Machine {
+            login: database.owner_url().to_owned(),
+            folder,
+            database,
+            nats,
+        };
+        let prepare = format!("init --database {}", machine.database.owner_url());
+        let prepared = machine.done(&prepare);
+        assert_eq!(prepared["log_id"].as_str().map(str::len), Some(36));
+        assert_eq!(machine.done(&prepare), prepared, "twice is once");
+        machine.login = app_login(&machine.database).await;
+        machine.done(FOUND);
+        machine
+    }
+
+    fn command(&self, arguments: &str) -> Command {
+        let mut command = Command::new(workspace::binary());
+        command
+            .args(arguments.split_whitespace())
+            .args(["--json", "--data", "data", "--database-url", &self.login])
+            .env_clear()
+            .current_dir(self.folder.path());
+        if let Some(nats) = &self.nats {
+            command.args(["--nats-url", &nats.url()]);
+        }
+        command
+    }
+
+    /// Runs it to its end and reads the last line that it printed.
+    fn run(&self, arguments: &str) -> (bool, Value) {
+        let output = self.command(arguments).output().expect("it starts");
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        let last = text.lines().last().unwrap_or("null");
+        let json = serde_json::from_str(last).unwrap_or_else(|_| panic!("no JSON: {text}"));
+        (output.status.success(), json)
+    }
+
+    fn done(&self, arguments: &str) -> Value {
+        let (success, answer) = self.run(arguments);
+        assert!(success, "{arguments}: {answer}");
+        answer
+    }
+
+    /// What the doctor says of this, as `verdict: sentence`.
+    fn finding(&self, about: &str) -> String {
+        let (_, answer) = self.run("doctor");
+        let findings = answer["findings"].as_array().expect("findings").clone();
+        let found = findings.iter().find(|found| found["about"] == about);
+        let found = found.unwrap_or_else(|| panic!("nothing about {about}: {answer}"));
+        let text = |name: &str| found[name].as_str().unwrap_or_default().to_owned();
+        format!("{}: {}", text("verdict"), text("says"))
+    }
+}
+
+/// A login that may only do what the application may, called after the database so that it goes
+/// with it.
+async fn app_login(database: &Database) -> String {
+    let (login, app) = (
+        format!("{}_login", database.name()),
+        Roles::of(database.name()).app,
+    );
+    let sql = format!("CREATE ROLE {login} LOGIN PASSWORD '{login}'; GRANT {app} TO {login}");
+    let connection = PgConnection::connect(database.superuser_url()).await;
+    let made = connection
+        .expect("a connection")
+        .execute(&*sql)
+        .await
+        .map(drop);
+    made.expect("a role");
+    database.url_as(&login)
+}
+
+/// A worker that ends with the test, also when that fails.
+struct Worker(Child);
+
+impl Worker {
+    fn start(machine: &Machine) -> Worker {
+        let mut command = machine.command("project");
+        let started = command.stdout(Stdio::null()).spawn();
+        Worker(started.expect("it starts"))
+    }
+
+    /// Asked to end, it ends in order.
+    fn end(mut self) {
+        let pid = self.0.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(asked.expect("kill starts").success());
+        assert!(self.0.wait().expect("its end").success());
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        let _ended_already_is_fine = self.0.kill();
+        let _ended = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn the_doctor_looks_at_postgresql_and_nats() {
+    let machine = Machine::new(true).await;
+    let table = [
+        ("log", "ok: The log is in PostgreSQL "),
+        (
+            "commits",
+            "ok: Its fsync is on and synchronous_commit is on.",
+        ),
+        ("clock", "ok: Its clock differs by "),
+        ("login", "ok: The login does not own the database."),
+        ("keys", "warn: The keys lie in the log's database"),
+        ("disk", "ok: "),
+        ("nats", "warn: NATS "),
+        ("erasure", "ok: "),
+        ("secrets", "ok: "),
+    ];
+    for (about, expected) in table {
+        let found = machine.finding(about);
+        assert!(found.starts_with(expected), "{about}: {found}");
+    }
+    assert!(machine.finding("log").ends_with(", migrated."));
+    assert!(machine.finding("nats").contains("no stream yet"));
+}
+
+#[tokio::test]
+async fn the_doctor_warns_of_an_owner_and_of_servers_that_are_away() {
+    let mut machine = Machine::new(true).await;
+    machine.database.owner_url().clone_into(&mut machine.login);
+    assert!(machine.finding("login").starts_with("warn: The login owns"));
+    machine.nats.as_mut().expect("a server").stop();
+    assert!(machine.finding("nats").starts_with("warn: "));
+    let empty = postgres().database().await;
+    empty.owner_url().clone_into(&mut machine.login);
+    let (well, answer) = machine.run("doctor");
+    assert!(!well);
+    assert!(
+        answer.to_string().contains("something must be done"),
+        "{answer}"
+    );
+    assert!(machine.finding("log").starts_with("fail: "));
+}
+
+#[tokio::test]
+async fn a_worker_fills_the_views_and_the_stream_and_the_stream_is_made_anew() {
+    let machine = Machine::new(true).await;
+    let folder = machine.folder.path();
+    import_districts(&machine, folder);
+    let before = machine.done("relay status");
+    assert_eq!(
+        (&before["position"], &before["lag"]),
+        (&0.into(), &before["head"])
+    );
+    let worker = Worker::start(&machine);
+    followed(&machine).await;
+    let (refused, answer) = machine.run("relay rebuild");
+    assert!(!refused && answer["error"].as_str().expect("why").contains("--yes"));
+    let rebuilt = machine.done("relay rebuild --yes");
+    assert_eq!(rebuilt["rebuilt"], true);
+    followed(&machine).await;
+    assert!(
+        machine
+            .finding("nats")
+            .contains("holds the log up to position")
+    );
+    let listed = machine.done("projection list");
+    let models = listed["read_models"].as_array().expect("read models");
+    assert!(
+        models.iter().all(|model| model["state"] == "current"),
+        "{listed}"
+    );
+    let tail = machine.done("events tail --after 0");
+    assert_eq!(tail["position"], before["head"]);
+    assert_eq!(
+        machine.done("events show 1")["event_type"],
+        "network.founded"
+    );
+    worker.end();
+}
+
+/// Until the stream holds the whole log and the views have read it.
+async fn followed(machine: &Machine) {
+    wait::until("the worker to follow the log", async || {
+        let (_, status) = machine.run("relay status");
+        let listed = machine.done("projection list");
+        let models = listed["read_models"].as_array().expect("read models");
+        let current = models.iter().all(|model| model["state"] == "current");
+        (status["lag"] == 0 && status["position"] != 0 && current).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stream_of_another_log_is_named() {
+    let machine = Machine::new(true).await;
+    let worker = Worker::start(&machine);
+    wait::until("the stream", async || {
+        (machine.run("relay status").1["lag"] == 0).then_some(())
+    })
+    .await;
+    worker.end();
+    let mut other = Machine::new(false).await;
+    other.nats = machine.nats;
+    let (well, answer) = other.run("relay status");
+    let error = answer["error"].as_str().expect("why");
+    assert!(!well && error.contains("relay rebuild"), "{error}");
+    assert!(other.finding("nats").starts_with("fail: "));
+    assert_eq!(other.done("relay rebuild --yes")["rebuilt"], true);
+    assert_eq!(other.done("relay status")["position"], 0);
+}
+
+fn import_districts(machine: &Machine, folder: &Path) {
+    let file = r#"{"type":"FeatureCollection","features":[{"type":"Feature",
+        "properties":{"code":"1","name":"Praha 1","population":29000},"geometry":{"type":"Polygon",
+        "coordinates":[[[14.4,50.08],[14.45,50.08],[14.45,50.06],[14.4,50.08]]]}}]}"#;
+    std::fs::write(folder.join("districts.geojson"), file).expect("written");
+    let import = "import districts districts.geojson --network praha --format geojson";
+    assert_eq!(machine.done(import)["imported"], 1);
+    assert_eq!(machine.done(import)["unchanged"], 1);
+}
