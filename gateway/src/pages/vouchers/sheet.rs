@@ -33,12 +33,18 @@ struct Sheet<'a> {
 
 /// One label.
 pub struct Slip {
-    what: String,
-    place: String,
-    until: String,
-    code: String,
-    number: String,
-    qr: Qr,
+    /// What it is for.
+    pub what: String,
+    /// Where it can be used.
+    pub place: String,
+    /// The last day; empty if there is none.
+    pub until: String,
+    /// The code in groups, as it is read aloud.
+    pub code: String,
+    /// The tear-off number.
+    pub number: String,
+    /// The address that shows the code, as a picture.
+    pub qr: Qr,
 }
 
 /// A code as a picture: the modules that are dark, as one path.

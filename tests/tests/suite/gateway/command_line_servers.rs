@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use infra::postgres::roles::Roles;
 use serde_json::Value;
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use tests::servers::{Database, NatsServer, postgres};
@@ -26,8 +25,9 @@ impl Machine {
         let folder = tempfile::tempdir().expect("a folder");
         let nats = with_nats.then(|| NatsServer::start(&folder.path().join("nats"), None));
         let database = postgres().database().await;
-        let mut machine = Machine {
-            login: database.owner_url().to_owned(),
+        let login = serve_login(&database).await;
+        let machine = Machine {
+            login,
             folder,
             database,
             nats,
@@ -36,7 +36,6 @@ impl Machine {
         let prepared = machine.done(&prepare);
         assert_eq!(prepared["log_id"].as_str().map(str::len), Some(36));
         assert_eq!(machine.done(&prepare), prepared, "twice is once");
-        machine.login = app_login(&machine.database).await;
         machine.done(FOUND);
         machine
     }
@@ -80,14 +79,11 @@ impl Machine {
     }
 }
 
-/// A login that may only do what the application may, called after the database so that it goes
-/// with it.
-async fn app_login(database: &Database) -> String {
-    let (login, app) = (
-        format!("{}_login", database.name()),
-        Roles::of(database.name()).app,
-    );
-    let sql = format!("CREATE ROLE {login} LOGIN PASSWORD '{login}'; GRANT {app} TO {login}");
+/// The login to which `init` gives the rights of the application, by its name, as in the compose
+/// file.
+async fn serve_login(database: &Database) -> String {
+    let login = format!("{}_serve", database.name());
+    let sql = format!("CREATE ROLE {login} LOGIN PASSWORD '{login}'");
     let connection = PgConnection::connect(database.superuser_url()).await;
     let made = connection
         .expect("a connection")
