@@ -14,8 +14,8 @@ import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
-const WALK_TIMEOUT_MS = 120_000;
-const STEP_TIMEOUT_MS = 15_000;
+const WALK_TIMEOUT_MS = 300_000;
+const STEP_TIMEOUT_MS = 30_000;
 
 const name = process.argv[2];
 const input = await json(process.stdin);

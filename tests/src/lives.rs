@@ -129,6 +129,7 @@ impl Lives {
             means: issue_no.map_or(Means::Board, |issue_no| Means::Code { issue_no }),
             source: RedemptionSource::Counter,
             price_rise_borne_by: PriceRiseBorneBy::Venue,
+            tally: None,
         }
     }
 
@@ -142,6 +143,7 @@ impl Lives {
             at: self.story.now(),
             by_operator: true,
             settled: false,
+            taken_back_before: 0,
             reason: ReversalReason::Mistake,
         }
     }

@@ -11,19 +11,19 @@ use tests::{wait, workspace};
 const FOUND: &str = "init --network praha --name Lev --currency CZK --timezone Europe/Prague \
     --country CZ --languages cs";
 
-/// A machine with a login to a database, and perhaps a NATS server.
+/// A machine with a login to a database, and a NATS server.
 struct Machine {
     folder: tempfile::TempDir,
     database: Database,
     login: String,
-    nats: Option<NatsServer>,
+    nats: NatsServer,
 }
 
 impl Machine {
     /// Prepared by the database's owner, used by a login that may only append.
-    async fn new(with_nats: bool) -> Machine {
+    async fn new() -> Machine {
         let folder = tempfile::tempdir().expect("a folder");
-        let nats = with_nats.then(|| NatsServer::start(&folder.path().join("nats"), None));
+        let nats = NatsServer::start(&folder.path().join("nats"), None);
         let database = postgres().database().await;
         let login = serve_login(&database).await;
         let machine = Machine {
@@ -47,9 +47,7 @@ impl Machine {
             .args(["--json", "--data", "data", "--database-url", &self.login])
             .env_clear()
             .current_dir(self.folder.path());
-        if let Some(nats) = &self.nats {
-            command.args(["--nats-url", &nats.url()]);
-        }
+        command.args(["--nats-url", &self.nats.url()]);
         command
     }
 
@@ -122,7 +120,7 @@ impl Drop for Worker {
 
 #[tokio::test]
 async fn the_doctor_looks_at_postgresql_and_nats() {
-    let machine = Machine::new(true).await;
+    let machine = Machine::new().await;
     let table = [
         ("log", "ok: The log is in PostgreSQL "),
         (
@@ -146,26 +144,8 @@ async fn the_doctor_looks_at_postgresql_and_nats() {
 }
 
 #[tokio::test]
-async fn the_doctor_warns_of_an_owner_and_of_servers_that_are_away() {
-    let mut machine = Machine::new(true).await;
-    machine.database.owner_url().clone_into(&mut machine.login);
-    assert!(machine.finding("login").starts_with("warn: The login owns"));
-    machine.nats.as_mut().expect("a server").stop();
-    assert!(machine.finding("nats").starts_with("warn: "));
-    let empty = postgres().database().await;
-    empty.owner_url().clone_into(&mut machine.login);
-    let (well, answer) = machine.run("doctor");
-    assert!(!well);
-    assert!(
-        answer.to_string().contains("something must be done"),
-        "{answer}"
-    );
-    assert!(machine.finding("log").starts_with("fail: "));
-}
-
-#[tokio::test]
 async fn a_worker_fills_the_views_and_the_stream_and_the_stream_is_made_anew() {
-    let machine = Machine::new(true).await;
+    let machine = Machine::new().await;
     let folder = machine.folder.path();
     import_districts(&machine, folder);
     let before = machine.done("relay status");
@@ -210,25 +190,6 @@ async fn followed(machine: &Machine) {
         (status["lag"] == 0 && status["position"] != 0 && current).then_some(())
     })
     .await;
-}
-
-#[tokio::test]
-async fn a_stream_of_another_log_is_named() {
-    let machine = Machine::new(true).await;
-    let worker = Worker::start(&machine);
-    wait::until("the stream", async || {
-        (machine.run("relay status").1["lag"] == 0).then_some(())
-    })
-    .await;
-    worker.end();
-    let mut other = Machine::new(false).await;
-    other.nats = machine.nats;
-    let (well, answer) = other.run("relay status");
-    let error = answer["error"].as_str().expect("why");
-    assert!(!well && error.contains("relay rebuild"), "{error}");
-    assert!(other.finding("nats").starts_with("fail: "));
-    assert_eq!(other.done("relay rebuild --yes")["rebuilt"], true);
-    assert_eq!(other.done("relay status")["position"], 0);
 }
 
 fn import_districts(machine: &Machine, folder: &Path) {
