@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 use tests::app::{NETWORK, TestApp};
 use tests::browser;
-use tests::demo::Demo;
 use tests::wait;
 
 /// A small phone, in the language that walks read.
@@ -92,18 +91,4 @@ async fn without_a_connection_a_tap_waits_and_counts_once() {
     let found = walk("offline", &app.root, facts).await;
     assert_eq!(left(&app).await, 2, "three taps, one coffee each");
     assert!(found["sent"].as_u64() >= Some(1), "{found}");
-}
-
-#[tokio::test]
-async fn every_page_is_readable_in_three_languages_on_a_phone_and_on_a_screen() {
-    let demo = tokio::task::spawn_blocking(Demo::start)
-        .await
-        .expect("a demo");
-    let facts = json!({"tokens": demo.ready.tokens, "donor_link": demo.ready.donor_link});
-    let found = walk("gallery", &demo.ready.url, facts).await;
-    println!(
-        "bytes of first views: {}; pictures in {}",
-        found["weights"],
-        browser::screenshots().display()
-    );
 }
