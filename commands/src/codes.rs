@@ -5,6 +5,7 @@ use domain::text::Slug;
 use domain::voucher::code::Code;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use uuid::Uuid;
 
 /// The two secrets: one makes codes, the other hides them in the lookup.
 #[derive(Clone)]
@@ -56,6 +57,13 @@ impl CodeKeys {
         text.extend_from_slice(request);
         hex::encode(mac(&self.digest, &text))
     }
+
+    /// What hides an event in a receipt that only commits to it: known to this installation alone,
+    /// another for each event, and the same whenever it is asked for.
+    #[must_use]
+    pub fn blinding(&self, event_id: Uuid) -> [u8; 32] {
+        mac(&self.digest, format!("blinding\n{event_id}").as_bytes())
+    }
 }
 
 fn mac(key: &[u8; 32], text: &[u8]) -> [u8; 32] {
@@ -69,7 +77,6 @@ fn mac(key: &[u8; 32], text: &[u8]) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     #[test]
     fn a_reprint_gives_the_same_code_and_another_issue_another() {

@@ -46,6 +46,7 @@ pub mod cli;
 pub mod serve;
 pub mod settings;
 pub mod wiring;
+pub mod witness;
 
 pub mod access;
 pub mod district;

@@ -40,7 +40,11 @@ pub async fn metrics(
     until(listener, router.with_state(app), ending).await
 }
 
-async fn until(
+/// Serves these routes on this listener until `ending` says so, and then what is on its way.
+///
+/// # Errors
+/// If the listener breaks.
+pub async fn until(
     listener: TcpListener,
     router: Router,
     ending: watch::Receiver<bool>,

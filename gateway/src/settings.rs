@@ -217,7 +217,8 @@ fn write_new(file: &Path, text: &str) -> anyhow::Result<()> {
     written.with_context(|| format!("writing {}", file.display()))
 }
 
-/// Writes a file that its owner alone may read, in place of the one that is there.
+/// Writes a file that its owner alone may read, in place of the one that is there. When this
+/// answers, the new one survives the loss of power.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -225,7 +226,22 @@ pub fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {
     let new = file.with_extension("new");
     let _ = std::fs::remove_file(&new);
     write_new(&new, text)?;
-    std::fs::rename(&new, file).with_context(|| format!("writing {}", file.display()))
+    let folder = file.parent().unwrap_or(Path::new("."));
+    std::fs::rename(&new, file)
+        .and_then(|()| std::fs::File::open(folder)?.sync_all())
+        .with_context(|| format!("writing {}", file.display()))
+}
+
+/// Reads a file that its owner alone may read, if it is there.
+///
+/// # Errors
+/// If it cannot be read, or others may.
+pub fn read_private(file: &Path) -> anyhow::Result<Option<String>> {
+    let text = read_if_there(file)?;
+    if text.is_some() {
+        must_be_private(file)?;
+    }
+    Ok(text)
 }
 
 #[cfg(test)]

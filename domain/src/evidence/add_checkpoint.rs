@@ -60,7 +60,7 @@ impl AddCheckpoint {
     ///
     /// # Errors
     /// Everything of [`Refused`] in the order of the specification.
-    pub fn decide(
+    pub fn accept(
         &self,
         origin: &str,
         log: &VerifierKey,
@@ -162,7 +162,7 @@ mod tests {
 
     fn decided(request: &AddCheckpoint, last: Option<&[Hash]>) -> Result<Checkpoint, Refused> {
         let last = last.map(checkpoint);
-        request.decide(ORIGIN, &log().verifier(), last.as_ref())
+        request.accept(ORIGIN, &log().verifier(), last.as_ref())
     }
 
     #[test]

@@ -8,6 +8,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use ed25519_dalek::{Signature as Ed25519, Signer as _, SigningKey, VerifyingKey};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::line;
@@ -127,6 +129,20 @@ impl FromStr for VerifierKey {
             && !known.key.is_weak()
             && id.eq_ignore_ascii_case(&format!("{:08x}", known.id()));
         right.then_some(known).ok_or(NoteError::NotAKey)
+    }
+}
+
+/// In files and answers a key stands as its text.
+impl Serialize for VerifierKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for VerifierKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(D::Error::custom)
     }
 }
 

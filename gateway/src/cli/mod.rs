@@ -15,6 +15,8 @@ pub mod relay;
 pub mod serve;
 pub mod subject;
 pub mod token;
+pub mod verify;
+pub mod witness;
 
 mod set_up;
 
@@ -87,6 +89,8 @@ enum Verb {
     Serve(serve::Serve),
     Subject(subject::Subject),
     Token(token::Token),
+    Verify(verify::Verify),
+    Witness(witness::Witness),
 }
 
 impl Verb {
@@ -103,6 +107,8 @@ impl Verb {
             Self::Serve(verb) => verb.run(common).await,
             Self::Subject(verb) => verb.run(common).await,
             Self::Token(verb) => verb.run(common).await,
+            Self::Verify(verb) => verb.run(common).await,
+            Self::Witness(verb) => verb.run(common).await,
         }
     }
 }

@@ -29,6 +29,7 @@ pub mod docs;
 pub mod gifts;
 pub mod how;
 pub mod sign_in;
+pub mod verify;
 pub mod vouchers;
 
 mod assets;
@@ -54,6 +55,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/link/{token}", get(sign_in::link))
         .route("/how-it-works", get(how::how))
         .route("/docs", get(docs::docs))
+        .route("/verify", get(verify::verify))
         .merge(counter::routes())
         .route("/assets/counter.js", get(assets::counter))
         .route("/assets/use.js", get(assets::script))

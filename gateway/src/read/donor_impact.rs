@@ -49,7 +49,8 @@ pub(crate) async fn donor_impact(
     Viewed::private(&asked, &answer, &answer.view, now)
 }
 
-fn may_read(who: &Principal, donor_id: DonorId) -> Result<(), Problem> {
+/// The donor, the operator, and an auditor of the whole network.
+pub(super) fn may_read(who: &Principal, donor_id: DonorId) -> Result<(), Problem> {
     let may = match who.role() {
         Role::Auditor if who.fund_id().is_none() => Ok(()),
         Role::Auditor => Err(Denied::Foreign),

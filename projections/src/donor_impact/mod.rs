@@ -5,6 +5,7 @@
 
 mod life;
 pub mod query;
+pub mod receipt;
 pub mod timeline;
 
 use domain::event::{Act, Event};
