@@ -12,6 +12,7 @@ pub mod tokens;
 pub mod work;
 
 mod cache;
+pub mod evidence;
 pub mod log;
 pub mod lookup;
 mod opening;

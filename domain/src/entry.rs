@@ -23,27 +23,51 @@ use crate::envelope::{Record, instant};
 /// The longest entry in bytes.
 pub const MAX_ENTRY: usize = 2048;
 
+/// The fields of an entry, for whoever has them as texts.
+#[derive(Clone, Copy, Debug)]
+pub struct Fields<'a> {
+    /// All but the last two, from the log's id on, in their order.
+    pub texts: [&'a str; 10],
+    /// SHA-256 of the payload's text.
+    pub payload: [u8; 32],
+    /// SHA-256 of the metadata's text.
+    pub metadata: [u8; 32],
+}
+
+impl Fields<'_> {
+    /// Puts the entry in place of what is in the buffer.
+    pub fn write(&self, entry: &mut Vec<u8>) {
+        entry.clear();
+        push(entry, b"sospeso/1");
+        for text in self.texts {
+            push(entry, text.as_bytes());
+        }
+        push(entry, &self.payload);
+        push(entry, &self.metadata);
+    }
+}
+
 /// The entry of an event.
 #[must_use]
 pub fn bytes(log_id: Uuid, record: &Record) -> Vec<u8> {
     let mut entry = Vec::with_capacity(512);
-    for text in [
-        "sospeso/1",
-        &log_id.to_string(),
-        &record.network,
-        &record.aggregate_type,
-        &record.aggregate_id.to_string(),
-        &record.sequence.to_string(),
-        &record.event_type,
-        &record.event_version,
-        &record.event_id.to_string(),
-        &instant(record.occurred_at),
-        &instant(record.recorded_at),
-    ] {
-        push(&mut entry, text.as_bytes());
+    Fields {
+        texts: [
+            &log_id.to_string(),
+            &record.network,
+            &record.aggregate_type,
+            &record.aggregate_id.to_string(),
+            &record.sequence.to_string(),
+            &record.event_type,
+            &record.event_version,
+            &record.event_id.to_string(),
+            &instant(record.occurred_at),
+            &instant(record.recorded_at),
+        ],
+        payload: Sha256::digest(record.payload.as_bytes()).into(),
+        metadata: Sha256::digest(record.metadata.as_bytes()).into(),
     }
-    push(&mut entry, &Sha256::digest(record.payload.as_bytes()));
-    push(&mut entry, &Sha256::digest(record.metadata.as_bytes()));
+    .write(&mut entry);
     debug_assert!(
         entry.len() <= MAX_ENTRY,
         "every field that goes in is bounded"

@@ -8,6 +8,7 @@ use projections::store::ReadStore;
 
 use crate::auth::door::Door;
 use crate::auth::session::SessionKey;
+use crate::evidence::Evidence;
 use crate::guesses::Guesses;
 use crate::limits::Limits;
 
@@ -19,6 +20,8 @@ pub struct App {
     pub views: Arc<dyn ReadStore>,
     /// Where the read models stand, if this process follows the log.
     pub progress: Progress,
+    /// The sealed history.
+    pub evidence: Evidence,
     /// Who may come in.
     pub door: Door,
     /// Signs session cookies; the same in every gateway.
@@ -34,12 +37,18 @@ pub struct App {
 }
 
 impl App {
-    /// The gateway over this desk and these read models.
+    /// The gateway over this desk, these read models and this sealed history.
     #[must_use]
-    pub fn new(desk: Arc<Desk>, views: Arc<dyn ReadStore>, sessions: SessionKey) -> Self {
+    pub fn new(
+        desk: Arc<Desk>,
+        views: Arc<dyn ReadStore>,
+        evidence: Evidence,
+        sessions: SessionKey,
+    ) -> Self {
         Self {
             desk,
             views,
+            evidence,
             progress: Progress::default(),
             door: Door::default(),
             sessions,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use commands::evidence::sealer::{SealerState, SealerStatus};
 use projections::projector::{Progress, State as ViewState};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,6 +27,27 @@ pub struct Readiness {
     /// Where the read models stand that this process keeps. One that lags or stopped does not keep
     /// acts from being done, and its answers say how old they are.
     views: Vec<ViewStands>,
+    /// How far this process sealed the history, if it does.
+    seal: SealStands,
+}
+
+/// How far the history is sealed.
+#[derive(Serialize, ToSchema)]
+pub struct SealStands {
+    /// The position up to which this process signed it; 0 if it does not.
+    position: u64,
+    /// It signs nothing before somebody has looked: what it would sign does not follow on what it
+    /// signed. The position that differs stands in the log file, and `sospeso doctor` tells it.
+    stopped: bool,
+}
+
+impl From<&SealerStatus> for SealStands {
+    fn from(status: &SealerStatus) -> Self {
+        Self {
+            position: status.size,
+            stopped: matches!(status.state, SealerState::Stopped(_)),
+        }
+    }
 }
 
 /// Where a read model stands.
@@ -42,7 +64,7 @@ pub struct ViewStands {
 }
 
 impl Readiness {
-    fn at(head: i64, progress: &Progress) -> Self {
+    fn at(head: i64, progress: &Progress, seal: SealStands) -> Self {
         let stands = |(name, position, state)| ViewStands {
             name,
             position,
@@ -53,6 +75,7 @@ impl Readiness {
             ready: true,
             position: head,
             views: progress.all().into_iter().map(stands).collect(),
+            seal,
         }
     }
 }
@@ -75,7 +98,10 @@ pub async fn livez() -> &'static str {
 )]
 pub async fn readyz(State(app): State<Arc<App>>) -> Response {
     match tokio::time::timeout(PATIENCE, app.desk.log().head()).await {
-        Ok(Ok(head)) => Json(Readiness::at(head, &app.progress)).into_response(),
+        Ok(Ok(head)) => {
+            let seal = SealStands::from(&*app.evidence.sealer.borrow());
+            Json(Readiness::at(head, &app.progress, seal)).into_response()
+        }
         Ok(Err(_)) | Err(_) => {
             Problem::come_again("unavailable", "the database does not answer").into_response()
         }

@@ -1,5 +1,5 @@
 //! What a process does beside answering: it follows the log for the read models, lets what must
-//! follow from acts follow, and carries events on to NATS.
+//! follow from acts follow, seals the history, and carries events on to NATS.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +20,7 @@ const LAST_STEPS: Duration = Duration::from_secs(10);
 pub struct Which {
     /// Read models.
     pub project: bool,
-    /// Reactions and the relay.
+    /// Reactions, the relay and the sealer.
     pub lead: bool,
 }
 
@@ -61,6 +61,10 @@ impl Jobs {
             let desk = Arc::clone(&engines.desk);
             let leadership = Arc::clone(&engines.leadership);
             running.spawn(reaction::run(desk, leadership, reactions, ended.clone()));
+            for publisher in engines.publishers {
+                running.spawn(until(ended.clone(), publisher.run()));
+            }
+            running.spawn(engines.sealer.run(ended.clone()));
             if let Some(relay) = engines.relay {
                 running.spawn(until(ended, relay.run()));
             }

@@ -37,6 +37,7 @@ pub mod guesses;
 pub mod openapi;
 pub mod problem;
 
+pub mod evidence;
 pub mod health;
 pub mod limits;
 pub mod security;

@@ -15,8 +15,9 @@ use crate::act::body::MAX_BODY;
 use crate::app::App;
 use crate::auth::sign_in;
 use crate::{
-    access, district, donor, fund, health, help_request, limits, member, network, openapi,
-    organisation, pages, place, read, security, service, subject, task, venue, voucher, watch,
+    access, district, donor, evidence, fund, health, help_request, limits, member, network,
+    openapi, organisation, pages, place, read, security, service, subject, task, venue, voucher,
+    watch,
 };
 
 /// Routes that know the gateway's state.
@@ -40,6 +41,7 @@ pub(crate) fn subjects() -> Vec<(&'static str, Routes)> {
         ("help_request", help_request::routes()),
         ("task", task::routes()),
         ("read", read::routes()),
+        ("evidence", evidence::routes()),
     ]
 }
 
@@ -51,6 +53,7 @@ pub fn documented() -> Routes {
         .fold(Routes::new(), |all, (_, routes)| all.merge(routes));
     Routes::new()
         .nest(openapi::NETWORK, in_a_network)
+        .merge(evidence::public())
         .routes(routes!(health::livez))
         .routes(routes!(health::readyz))
 }
@@ -67,7 +70,7 @@ pub fn router(app: Arc<App>) -> Router {
             get(pages::sign_in::sign_in).post(sign_in::sign_in),
         )
         .route("/sign-out", post(sign_in::sign_out));
-    router = router.merge(pages::routes());
+    router = router.merge(evidence::deep()).merge(pages::routes());
     if app.metrics_beside_api {
         router = router.route("/metrics", get(watch::metrics));
     }

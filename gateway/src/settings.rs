@@ -34,6 +34,12 @@ pub struct Settings {
     /// A NATS server that carries events on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nats_url: Option<String>,
+    /// The log's name in its checkpoints; absent = `sospeso/` and the log's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
+    /// A directory that gets a file for every checkpoint; best one that another machine keeps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checkpoints_to: Option<PathBuf>,
 }
 
 /// The keys of this installation; all its gateways share them.
@@ -47,6 +53,8 @@ pub struct Secrets {
     pub digest: [u8; 32],
     /// Signs sessions.
     pub session: [u8; 32],
+    /// Signs checkpoints of the history.
+    pub seal: [u8; 32],
 }
 
 /// The secrets as they stand in the file, hexadecimal.
@@ -57,7 +65,11 @@ struct Written {
     code: Option<String>,
     digest: Option<String>,
     session: Option<String>,
+    seal: Option<String>,
 }
+
+/// The variable of the key that signs checkpoints.
+const SEAL: &str = "SOSPESO_SEAL_KEY";
 
 impl Settings {
     /// Reads the settings of a data directory; one without a file has none.
@@ -86,25 +98,45 @@ impl Settings {
 }
 
 impl Secrets {
-    /// Reads the secrets: each from its variable, or from the file of the data directory.
+    /// Reads the secrets: each from its variable, or from the file of the data directory. A file
+    /// from before checkpoints were signed gets a key for them.
     ///
     /// # Errors
     /// If one is missing or malformed, or if others may read the file.
     pub fn load(data: &Path) -> anyhow::Result<Self> {
         let file = data.join(SECRETS);
-        let written: Written = match read_if_there(&file)? {
-            Some(text) => {
-                must_be_private(&file)?;
-                toml::from_str(&text).with_context(|| format!("in {}", file.display()))?
+        let secrets = Self::read(&file)?;
+        match secrets {
+            Some(secrets) => Ok(secrets),
+            None => {
+                draw_seal(&file)?;
+                Self::read(&file)?.with_context(|| format!("{SEAL} cannot be drawn"))
             }
-            None => Written::default(),
+        }
+    }
+
+    /// `None` if all that is missing is the key of the checkpoints, and there is a file for it.
+    fn read(file: &Path) -> anyhow::Result<Option<Self>> {
+        let written = written(file)?;
+        let keys = written.as_ref();
+        let of = |variable, field: fn(&Written) -> &Option<String>| {
+            key(variable, keys.and_then(|keys| field(keys).as_deref()), file)
         };
-        Ok(Self {
-            master: key("SOSPESO_MASTER_KEY", written.master.as_deref(), &file)?,
-            code: key("SOSPESO_CODE_KEY", written.code.as_deref(), &file)?,
-            digest: key("SOSPESO_DIGEST_KEY", written.digest.as_deref(), &file)?,
-            session: key("SOSPESO_SESSION_KEY", written.session.as_deref(), &file)?,
-        })
+        let master = of("SOSPESO_MASTER_KEY", |keys| &keys.master)?;
+        let code = of("SOSPESO_CODE_KEY", |keys| &keys.code)?;
+        let digest = of("SOSPESO_DIGEST_KEY", |keys| &keys.digest)?;
+        let session = of("SOSPESO_SESSION_KEY", |keys| &keys.session)?;
+        if keys.is_some_and(|keys| keys.seal.is_none()) && std::env::var_os(SEAL).is_none() {
+            return Ok(None);
+        }
+        let seal = of(SEAL, |keys| &keys.seal)?;
+        Ok(Some(Self {
+            master,
+            code,
+            digest,
+            session,
+            seal,
+        }))
     }
 
     /// New secrets.
@@ -119,6 +151,7 @@ impl Secrets {
             code: rand::random(),
             digest: rand::random(),
             session: rand::random(),
+            seal: rand::random(),
         }
     }
 
@@ -130,6 +163,7 @@ impl Secrets {
             code: Some(hex::encode(self.code)),
             digest: Some(hex::encode(self.digest)),
             session: Some(hex::encode(self.session)),
+            seal: Some(hex::encode(self.seal)),
         };
         let text = toml::to_string(&written)?;
         write_new(&data.join(SECRETS), &text)
@@ -163,6 +197,30 @@ pub fn make_directory(data: &Path) -> anyhow::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     let made = builder.recursive(true).mode(0o700).create(data);
     made.with_context(|| format!("making {}", data.display()))
+}
+
+/// The secrets of the file, if there is one.
+fn written(file: &Path) -> anyhow::Result<Option<Written>> {
+    let Some(text) = read_if_there(file)? else {
+        return Ok(None);
+    };
+    must_be_private(file)?;
+    let written = toml::from_str(&text).with_context(|| format!("in {}", file.display()))?;
+    Ok(Some(written))
+}
+
+/// Adds a key for checkpoints to a file of secrets that has none. Of several processes that start
+/// at once one does it: a lost key would leave checkpoints that nobody can follow on.
+fn draw_seal(file: &Path) -> anyhow::Result<()> {
+    let directory = file.parent().unwrap_or(Path::new("."));
+    let lock = std::fs::File::open(directory)?;
+    rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive)?;
+    let mut keys = written(file)?.unwrap_or_default();
+    if keys.seal.is_none() {
+        keys.seal = Some(hex::encode(Secrets::draw().seal));
+        write_private(file, &toml::to_string(&keys)?)?;
+    }
+    Ok(())
 }
 
 fn key(variable: &str, written: Option<&str>, file: &Path) -> anyhow::Result<[u8; 32]> {
@@ -258,6 +316,28 @@ mod tests {
         let again = Secrets::load(folder.path()).expect("there");
         assert_eq!(first.master, again.master);
         assert_ne!(first.code, first.digest);
+    }
+
+    #[test]
+    fn secrets_from_before_checkpoints_get_a_key_for_them_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        Secrets::make(folder.path()).expect("made");
+        let file = Secrets::file(folder.path());
+        let text = std::fs::read_to_string(&file).expect("the secrets");
+        let older: Vec<_> = text
+            .lines()
+            .filter(|line| !line.starts_with("seal"))
+            .collect();
+        std::fs::write(&file, older.join("\n")).expect("written");
+        let first = Secrets::load(folder.path()).expect("drawn");
+        let again = Secrets::load(folder.path()).expect("there");
+        assert_eq!(first.seal, again.seal);
+        let now = std::fs::read_to_string(&file).expect("the secrets");
+        assert!(
+            older.iter().all(|line| now.contains(line)),
+            "the others stay"
+        );
+        assert!(must_be_private(&file).is_ok());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use commands::evidence::sealer::SealerState;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use projections::projector::State as ViewState;
 use tracing::Instrument;
@@ -19,6 +20,10 @@ const DURATION: &str = "sospeso_http_request_duration_seconds";
 const LOG_POSITION: &str = "sospeso_log_position";
 const VIEW_POSITION: &str = "sospeso_view_position";
 const VIEW_STOPPED: &str = "sospeso_view_stopped";
+const SEALED: &str = "sospeso_sealed_position";
+const SEALER_STOPPED: &str = "sospeso_sealer_stopped";
+const OUTLET: &str = "sospeso_checkpoint_outlet_position";
+const OUTLET_FAILS: &str = "sospeso_checkpoint_outlet_fails";
 const BUCKETS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0];
 
 /// Counts and times every request, and puts its span around it.
@@ -52,11 +57,27 @@ pub async fn metrics(State(app): State<Arc<App>>) -> Response {
         let stopped = i64::from(state != ViewState::Following);
         metrics::gauge!(VIEW_STOPPED, "view" => view).set(as_f64(stopped));
     }
+    sealed(&app);
     // What wakes readers is a hint, but one that a slow poll keeps true.
     let head = *app.desk.log().changes().borrow();
     metrics::gauge!(LOG_POSITION).set(as_f64(head));
     let content_type = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     (content_type, recorder().render()).into_response()
+}
+
+/// How far the history is sealed by this process, and carried out of the database.
+fn sealed(app: &App) {
+    let sealer = app.evidence.sealer.borrow();
+    let stopped = matches!(sealer.state, SealerState::Stopped(_));
+    metrics::gauge!(SEALER_STOPPED).set(as_f64(stopped.into()));
+    metrics::gauge!(SEALED).set(as_f64(sealer.size.cast_signed()));
+    for outlet in &app.evidence.outlets {
+        let outlet = outlet.borrow();
+        let name = outlet.name.clone();
+        metrics::gauge!(OUTLET, "outlet" => name.clone()).set(as_f64(outlet.size.cast_signed()));
+        metrics::gauge!(OUTLET_FAILS, "outlet" => name)
+            .set(as_f64(outlet.trouble.is_some().into()));
+    }
 }
 
 /// Exact up to 2^53, which is more acts than a city does in a thousand years.

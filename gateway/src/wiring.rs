@@ -1,5 +1,6 @@
 //! The one place that knows which engines there are.
 
+pub mod evidence;
 pub mod examine;
 
 use std::path::Path;
@@ -8,12 +9,15 @@ use std::sync::Arc;
 use anyhow::Context;
 use commands::clock::Clock;
 use commands::codes::CodeKeys;
+use commands::evidence::publisher::Publisher;
+use commands::evidence::sealer::Sealer;
 use commands::executor::Desk;
 use commands::log::EventLog;
 use commands::reaction::ports::{Checkpoints, Leadership};
 use infra::nats::relay::{Relay, StreamCheck};
 use infra::nats::stream::Target;
 use infra::postgres::PgLog;
+use infra::seals::{PgSeals, SqliteSeals};
 use infra::sqlite::SqliteLog;
 use infra::vault::keys::KeyTable;
 use infra::vault::master::{MasterKey, Secret};
@@ -24,6 +28,7 @@ use infra::views::sqlite::SqliteViews;
 use projections::log::Log;
 use projections::store::ReadStore;
 
+use crate::evidence::Evidence;
 use crate::settings::{self, Secrets, Settings};
 
 /// How many connections the read models have to PostgreSQL.
@@ -43,6 +48,12 @@ pub struct Engines {
     pub leadership: Arc<dyn Leadership>,
     /// Carries events on to NATS, if there is one.
     pub relay: Option<Relay>,
+    /// Seals the history.
+    pub sealer: Sealer,
+    /// Carry checkpoints to places outside the database.
+    pub publishers: Vec<Publisher>,
+    /// The sealed history as the gateway shows it.
+    pub evidence: Evidence,
     /// In words, which databases these are; without a password.
     pub storage: String,
 }
@@ -60,8 +71,14 @@ pub async fn engines(
 ) -> anyhow::Result<Engines> {
     let mut engines = match &settings.database_url {
         Some(url) => grown_up(url, settings, secrets, clock).await?,
-        None => embedded(data, secrets, clock).await?,
+        None => embedded(data, settings, secrets, clock).await?,
     };
+    let seals = Arc::clone(&engines.evidence.seals);
+    engines.publishers = evidence::outlets(settings, engines.desk.log().log_id())?
+        .into_iter()
+        .map(|outlet| Publisher::new(Arc::clone(&seals), outlet, engines.sealer.status()))
+        .collect();
+    engines.evidence.outlets = engines.publishers.iter().map(Publisher::status).collect();
     engines.relay = settings.nats_url.as_ref().map(|url| {
         let log = Arc::clone(engines.desk.log());
         Relay::new(log, Arc::clone(&engines.leadership), Target::new(url))
@@ -69,8 +86,13 @@ pub async fn engines(
     Ok(engines)
 }
 
-/// Over three SQLite files in a directory.
-async fn embedded(data: &Path, secrets: &Secrets, clock: Clock) -> anyhow::Result<Engines> {
+/// Over four SQLite files in a directory.
+async fn embedded(
+    data: &Path,
+    settings: &Settings,
+    secrets: &Secrets,
+    clock: Clock,
+) -> anyhow::Result<Engines> {
     settings::make_directory(data)?;
     let opening = |name: &str| {
         let file = data.join(name);
@@ -83,6 +105,10 @@ async fn embedded(data: &Path, secrets: &Secrets, clock: Clock) -> anyhow::Resul
     let vault = vault(log.log_id(), secrets, Arc::new(keys)).await?;
     let (file, what) = opening("views.db");
     let views = SqliteViews::open(&file).await.context(what)?;
+    let (file, what) = opening("seals.db");
+    let seals = SqliteSeals::open(&file).await.context(what)?;
+    let (sealer, evidence) =
+        evidence::sealed(log.clone(), Arc::new(seals), log.clone(), settings, secrets)?;
     Ok(Engines {
         desk: Desk::new(log.clone(), log.clone(), vault, codes(secrets), clock),
         reader: Arc::new(LogReader(log.clone())),
@@ -90,6 +116,9 @@ async fn embedded(data: &Path, secrets: &Secrets, clock: Clock) -> anyhow::Resul
         checkpoints: log.clone(),
         leadership: log,
         relay: None,
+        sealer,
+        publishers: Vec::new(),
+        evidence,
         storage: format!("SQLite in {}", data.display()),
     })
 }
@@ -109,6 +138,8 @@ async fn grown_up(
     let vault = vault(log.log_id(), secrets, Arc::new(keys)).await?;
     let views = PgViews::prepare(log.pool(VIEW_CONNECTIONS)).await;
     let views = views.context("opening the views in PostgreSQL")?;
+    let seals = Arc::new(PgSeals::of(&log));
+    let (sealer, evidence) = evidence::sealed(log.clone(), seals, log.clone(), settings, secrets)?;
     Ok(Engines {
         desk: Desk::new(log.clone(), log.clone(), vault, codes(secrets), clock),
         reader: Arc::new(LogReader(log.clone())),
@@ -116,6 +147,9 @@ async fn grown_up(
         checkpoints: log.clone(),
         leadership: log,
         relay: None,
+        sealer,
+        publishers: Vec::new(),
+        evidence,
         storage: format!("PostgreSQL at {}", without_password(url)),
     })
 }

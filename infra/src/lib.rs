@@ -2,7 +2,9 @@
 
 pub mod group_commit;
 pub mod nats;
+pub mod outlets;
 pub mod postgres;
+pub mod seals;
 pub mod sqlite;
 pub mod vault;
 pub mod views;

@@ -201,7 +201,8 @@ impl TestApp {
         let engines = engines.expect("the engines");
         let desk = Arc::clone(&engines.desk);
         let sessions = SessionKey::new(secrets.session);
-        let app = App::new(Arc::clone(&desk), Arc::clone(&engines.views), sessions);
+        let (views, evidence) = (Arc::clone(&engines.views), engines.evidence.clone());
+        let app = App::new(Arc::clone(&desk), views, evidence, sessions);
         let jobs = Jobs::start(engines, &app.progress, Which::ALL).await;
         let jobs = jobs.expect("the jobs");
         let (ending, root) = serve_on_loopback(app).await;

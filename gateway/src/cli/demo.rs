@@ -78,6 +78,7 @@ impl Demo {
         let mut app = App::new(
             desk,
             Arc::clone(&engines.views),
+            engines.evidence.clone(),
             SessionKey::new(secrets.session),
         );
         app.demo = true;

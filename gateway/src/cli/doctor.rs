@@ -2,13 +2,14 @@
 
 use anyhow::bail;
 use clap::Args;
+use commands::evidence::sealer::Halt;
 use commands::executor::Desk;
 use serde_json::json;
 
 use super::{Common, set_up};
 use crate::settings::{Secrets, Settings};
 use crate::wiring::examine::{Finding, Verdict, storage};
-use crate::wiring::{self, Streamed};
+use crate::wiring::{self, Engines, Streamed};
 
 const EXAMPLE: &str = "Examples:
   sospeso doctor
@@ -34,10 +35,17 @@ impl Doctor {
         let mut findings = vec![secrets(common), space(common)];
         findings.extend(storage(&common.data, &settings).await);
         findings.push(keys(&settings));
-        match set_up::desk(common).await {
-            Ok(desk) => {
-                findings.push(erased(&desk).await);
-                findings.push(stream(&desk, &settings).await);
+        match set_up::engines(common).await {
+            Ok(engines) => {
+                let desk = &engines.desk;
+                findings.push(erased(desk).await);
+                findings.push(stream(desk, &settings).await);
+                findings.push(seal(&engines).await);
+                let key = engines.evidence.key.verifier();
+                findings.push(Finding::ok(
+                    "key",
+                    format!("The key of the checkpoints is {key}"),
+                ));
             }
             Err(error) => findings.push(Finding::fail("start", format!("{error:#}."))),
         }
@@ -126,6 +134,25 @@ async fn still_held(desk: &Desk) -> anyhow::Result<Vec<String>> {
                 held.push(id.to_string());
             }
         }
+    }
+}
+
+/// Whether the log still is what was sealed, and how far that is.
+async fn seal(engines: &Engines) -> Finding {
+    let head = match engines.desk.log().head().await {
+        Ok(head) => head,
+        Err(error) => return Finding::fail("seal", format!("{error}.")),
+    };
+    match engines.sealer.check().await {
+        Ok(size) => Finding::ok(
+            "seal",
+            format!("The history is sealed up to position {size} of {head}."),
+        ),
+        Err(Halt::Trouble(trouble)) => Finding::fail(
+            "seal",
+            format!("Nothing more is sealed: {trouble}. `sospeso audit verify` tells more."),
+        ),
+        Err(Halt::Away(error)) => Finding::fail("seal", format!("{error}.")),
     }
 }
 

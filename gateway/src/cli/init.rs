@@ -107,15 +107,22 @@ impl Init {
     }
 }
 
-/// Founds the network, and shows the first operator's token once.
+/// Founds the network, and shows the public key of its history, and the first operator's token once.
 async fn found(common: &Common, founded: Founded) -> anyhow::Result<()> {
     let network = founded.network.clone();
-    let desk = set_up::desk(common).await?;
+    let engines = set_up::engines(common).await?;
+    let (desk, verifier) = (engines.desk, engines.evidence.key.verifier().to_string());
     let key = format!("found {network}");
     let done = set_up::act(&desk, &network, key, Found { founded }).await?;
     if done.secrets.is_none() {
-        let text = format!("The network {network} is there; `sospeso token issue` makes tokens.");
-        common.say(&text, &json!({"network": network, "founded": false}));
+        let text = format!(
+            "The network {network} is there; `sospeso token issue` makes tokens.\n\
+             The public key of its history, for whoever wants to check it:\n{verifier}"
+        );
+        common.say(
+            &text,
+            &json!({"network": network, "founded": false, "key": verifier}),
+        );
         return Ok(());
     }
     let operator = Grant {
@@ -127,7 +134,8 @@ async fn found(common: &Common, founded: Founded) -> anyhow::Result<()> {
         .secrets
         .and_then(|mut secrets| secrets.remove("token"));
     let text = format!(
-        "Founded {network}. Its operator's token, shown this once:\n{}",
+        "Founded {network}. The public key of its history, for whoever wants to check it:\n\
+         {verifier}\nIts operator's token, shown this once:\n{}",
         token.as_deref().unwrap_or_default()
     );
     let facts: Value = json!({
@@ -135,6 +143,7 @@ async fn found(common: &Common, founded: Founded) -> anyhow::Result<()> {
         "founded": true,
         "access_id": granted.answer.access_id,
         "token": token,
+        "key": verifier,
     });
     common.say(&text, &facts);
     Ok(())

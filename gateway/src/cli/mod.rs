@@ -4,6 +4,7 @@
 //! `async fn run(self, common: &Common) -> anyhow::Result<()>`, and add it to `Verb` and to
 //! `Verb::run`.
 
+pub mod audit;
 pub mod demo;
 pub mod doctor;
 pub mod events;
@@ -57,6 +58,17 @@ pub struct Common {
     /// A NATS server that carries events on.
     #[arg(long, env = "NATS_URL", hide_env_values = true, global = true)]
     pub nats_url: Option<String>,
+    /// The log's name in its checkpoints; absent = `sospeso/` and the log's id.
+    #[arg(long, env = "SOSPESO_ORIGIN", global = true)]
+    pub origin: Option<String>,
+    /// A directory that gets a file for every checkpoint of the history.
+    #[arg(
+        long,
+        env = "SOSPESO_CHECKPOINTS_TO",
+        value_name = "DIR",
+        global = true
+    )]
+    pub checkpoints_to: Option<PathBuf>,
     /// How the log on standard error is written. What is logged says `SOSPESO_LOG`.
     #[arg(
         long,
@@ -78,6 +90,7 @@ pub enum LogFormat {
 
 #[derive(Subcommand)]
 enum Verb {
+    Audit(audit::Audit),
     Demo(demo::Demo),
     Doctor(doctor::Doctor),
     Events(events::Events),
@@ -96,6 +109,7 @@ enum Verb {
 impl Verb {
     async fn run(self, common: &Common) -> anyhow::Result<()> {
         match self {
+            Self::Audit(verb) => verb.run(common).await,
             Self::Demo(verb) => verb.run(common).await,
             Self::Doctor(verb) => verb.run(common).await,
             Self::Events(verb) => verb.run(common).await,
@@ -124,12 +138,16 @@ impl Common {
             (&mut settings.database_url, &self.database_url),
             (&mut settings.keys_database_url, &self.keys_database_url),
             (&mut settings.nats_url, &self.nats_url),
+            (&mut settings.origin, &self.origin),
         ];
         for (setting, said) in said {
             // An empty variable is how a compose file says "none".
             if let Some(said) = said.as_ref().filter(|said| !said.is_empty()) {
                 *setting = Some(said.clone());
             }
+        }
+        if let Some(directory) = &self.checkpoints_to {
+            settings.checkpoints_to = Some(directory.clone());
         }
         Ok(settings)
     }
@@ -144,12 +162,20 @@ impl Common {
     }
 }
 
+/// The exit code of a check that was done and found the history wrong; what could not be done is 1.
+const WRONG_HISTORY: u8 = 3;
+
 /// Runs the verb that was asked for.
 pub async fn main() -> ExitCode {
     let Cli { common, verb } = Cli::parse();
     start_log(common.log_format);
     match verb.run(&common).await {
         Ok(()) => ExitCode::SUCCESS,
+        // What is wrong was said already, to programs too.
+        Err(error) if error.is::<audit::WrongHistory>() => {
+            eprintln!("sospeso: {error:#}");
+            ExitCode::from(WRONG_HISTORY)
+        }
         Err(error) => {
             if common.json {
                 println!("{}", json!({"error": format!("{error:#}")}));

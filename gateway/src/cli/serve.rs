@@ -49,7 +49,8 @@ impl Serve {
         let engines = wiring::engines(&common.data, &settings, &secrets, Clock::system()).await?;
         tracing::info!("the log is in {}", engines.storage);
         let (desk, views) = (Arc::clone(&engines.desk), Arc::clone(&engines.views));
-        let mut app = App::new(desk, views, SessionKey::new(secrets.session));
+        let evidence = engines.evidence.clone();
+        let mut app = App::new(desk, views, evidence, SessionKey::new(secrets.session));
         let which = Which {
             project: !self.answer_only,
             lead: !self.answer_only,

@@ -76,7 +76,7 @@ pub async fn version(target: &Target) -> Result<String, Away> {
     Ok(client.server_info().version)
 }
 
-pub(super) async fn connect(target: &Target) -> Result<Context, Away> {
+pub(crate) async fn connect(target: &Target) -> Result<Context, Away> {
     let client = client(target, "sospeso relay").await?;
     Ok(ContextBuilder::new()
         .timeout(ANSWER)

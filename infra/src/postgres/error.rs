@@ -62,7 +62,7 @@ impl From<sqlx::migrate::MigrateError> for OpenError {
 /// The SQLSTATE with which `log.append` refuses a clock.
 const CLOCK_SKEW: &str = "SPCLK";
 
-pub(super) fn log_error(error: &sqlx::Error) -> LogError {
+pub(crate) fn log_error(error: &sqlx::Error) -> LogError {
     if is_away(error) {
         tracing::warn!(%error, "the log is away");
         return LogError::Unavailable;

@@ -12,6 +12,7 @@ mod examine;
 pub mod log;
 mod lookup;
 mod rebuild;
+mod scan;
 
 pub mod checkpoints;
 pub mod leadership;
@@ -22,3 +23,4 @@ pub(crate) mod error;
 pub use error::OpenError;
 pub use examine::Examined;
 pub use log::PgLog;
+pub use scan::PgScan;

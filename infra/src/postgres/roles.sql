@@ -25,4 +25,6 @@ BEGIN
         current_database() || '_log_owner');
     EXECUTE format('CREATE SCHEMA IF NOT EXISTS views AUTHORIZATION %I',
         current_database() || '_log_owner');
+    EXECUTE format('CREATE SCHEMA IF NOT EXISTS seals AUTHORIZATION %I',
+        current_database() || '_log_owner');
 END $roles$;

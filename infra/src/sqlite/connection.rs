@@ -88,6 +88,33 @@ impl Database {
     }
 }
 
+/// Connections to a file that is there, which can only read it. Nothing is created beside it
+/// where nothing may be: a file whose writer has ended is then read as it lies.
+///
+/// # Errors
+/// If it cannot be opened.
+pub async fn look(path: &Path) -> Result<SqlitePool, LogError> {
+    let read_only = options()
+        .filename(path)
+        .create_if_missing(false)
+        .read_only(true)
+        .pragma("cache_size", "-4096")
+        .row_buffer_size(1024);
+    let error = match lasting(READERS).connect_with(read_only.clone()).await {
+        Ok(pool) => return Ok(pool),
+        Err(error) => error,
+    };
+    let mut beside = path.as_os_str().to_owned();
+    beside.push("-wal");
+    if Path::new(&beside).exists() || !path.exists() {
+        return Err(LogError::Broken(format!("{}: {error}", path.display())));
+    }
+    let pool = lasting(READERS)
+        .connect_with(read_only.immutable(true))
+        .await;
+    pool.map_err(broken)
+}
+
 impl Deleted {
     fn pragma(self) -> &'static str {
         match self {

@@ -7,7 +7,9 @@ mod jobs;
 mod log;
 mod lookup;
 mod rows;
+mod scan;
 
-pub use connection::{Database, Deleted, Steps, broken};
+pub use connection::{Database, Deleted, Steps, broken, look};
 pub use examine::Examined;
 pub use log::SqliteLog;
+pub use scan::SqliteScan;

@@ -2,6 +2,7 @@
 
 mod conformance;
 mod demo;
+mod evidence;
 mod harness;
 mod house;
 mod postgres;

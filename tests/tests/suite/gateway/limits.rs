@@ -21,7 +21,7 @@ async fn livez(limits: Limits) -> Response {
     let engines = wiring::engines(folder.path(), &settings, &secrets, Clock::system()).await;
     let engines = engines.expect("engines");
     let sessions = SessionKey::new(secrets.session);
-    let mut app = App::new(engines.desk, engines.views, sessions);
+    let mut app = App::new(engines.desk, engines.views, engines.evidence, sessions);
     app.limits = limits;
     let request = Request::get("/livez").body(Body::empty());
     let answer = routes::router(Arc::new(app)).oneshot(request.expect("a request"));

@@ -1,0 +1,288 @@
+//! Checks a whole log against checkpoints, one event after the other, in bounded memory.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+
+use domain::evidence::tree::{Edge, Hash};
+use serde::Serialize;
+
+use super::leaves::{Leaves, Part};
+use super::scan::{Head, Stored};
+
+/// The most streams whose sequences are followed at once. Of a log with more, the sequences of a
+/// part of the streams are followed; the hashes of all events are checked all the same.
+const STREAMS: usize = 900_000;
+
+/// A checkpoint that the log must lead to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// How many events it covers.
+    pub size: u64,
+    /// Their root.
+    pub root: Hash,
+    /// Where it comes from, for the report; `None` for one that is stored beside the log.
+    pub kept: Option<String>,
+}
+
+/// The first thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// The position, or the first of those among which it is.
+    pub position: i64,
+    /// The last of those among which it is; the same as `position` where that is exact.
+    pub until: i64,
+    /// The stream, as `type/id`, where it is known.
+    pub stream: Option<String>,
+    /// Which part is wrong, where that is known.
+    pub part: Option<Part>,
+    /// One sentence.
+    pub says: String,
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// How many events were read.
+    pub events: u64,
+    /// The last position that the database names.
+    pub head: i64,
+    /// The largest checkpoint that the log leads to: everything up to there is what was signed.
+    pub sound_up_to: u64,
+    /// How many checkpoints the log leads to.
+    pub checkpoints: u64,
+    /// The first thing that is wrong.
+    pub fault: Option<Fault>,
+    /// Checkpoints that were kept and checkpoints that are stored cannot both be true: the key
+    /// signed two histories.
+    pub signed_twice: bool,
+    /// The first checkpoint that the log does not lead to: its size and root.
+    #[serde(skip)]
+    pub broken: Option<Mark>,
+}
+
+/// Follows a log from its first event to its last.
+pub struct Verifier {
+    leaves: Leaves,
+    edge: Edge,
+    /// Those still ahead, the smallest last.
+    marks: Vec<Mark>,
+    streams: Streams,
+    fault: Option<Fault>,
+    broken: Option<Mark>,
+    kept_broken: bool,
+    stored_sound_after: bool,
+    sound: u64,
+    checkpoints: u64,
+    last: Option<Vec<u8>>,
+}
+
+impl Verifier {
+    /// A verifier of a log from its beginning, against these checkpoints.
+    #[must_use]
+    pub fn new(head: &Head, mut marks: Vec<Mark>) -> Self {
+        marks.sort_by_key(|mark| std::cmp::Reverse(mark.size));
+        Self {
+            leaves: Leaves::of(head.log_id),
+            edge: Edge::default(),
+            marks,
+            streams: Streams::default(),
+            fault: None,
+            broken: None,
+            kept_broken: false,
+            stored_sound_after: false,
+            sound: 0,
+            checkpoints: 0,
+            last: None,
+        }
+    }
+
+    /// Takes the next event.
+    pub fn take(&mut self, event: &Stored<'_>) {
+        let expected = i64::try_from(self.edge.size() + 1).unwrap_or(i64::MAX);
+        let leaf = self.leaves.hash(event);
+        if self.fault.is_none() {
+            self.fault = self.look(event, expected, &leaf);
+        }
+        self.edge.push(leaf, |_, _| {});
+        if self.last.as_deref() != Some(event.leaf_hash) {
+            self.last = Some(event.leaf_hash.to_vec());
+        }
+        self.compare();
+    }
+
+    /// What an event tells of itself.
+    fn look(&mut self, event: &Stored<'_>, expected: i64, leaf: &Hash) -> Option<Fault> {
+        if event.position != expected {
+            let says = format!(
+                "there is no event at position {expected}: {} follows",
+                event.position
+            );
+            return Some(Fault {
+                stream: None,
+                ..at(expected, event, Part::Place, says)
+            });
+        }
+        if event.leaf_hash != leaf {
+            let part = self.leaves.part(event);
+            let says = "it does not have the hash that was stored when it was appended".to_owned();
+            return Some(at(expected, event, part, says));
+        }
+        if !self.leaves.id_follows(event) {
+            let says = "its id does not follow from its stream and sequence".to_owned();
+            return Some(at(expected, event, Part::Header, says));
+        }
+        let last = self.streams.last(event.aggregate_id)?;
+        let due = i64::from(*last) + 1;
+        *last += 1;
+        (event.sequence != due).then(|| {
+            let says = format!(
+                "it is number {} of its stream, where {due} is due",
+                event.sequence
+            );
+            at(expected, event, Part::Place, says)
+        })
+    }
+
+    /// Whether the log leads to the checkpoints of this size.
+    fn compare(&mut self) {
+        let size = self.edge.size();
+        while self.marks.last().is_some_and(|mark| mark.size == size) {
+            let Some(mark) = self.marks.pop() else { return };
+            if self.edge.root() == mark.root {
+                self.checkpoints += 1;
+                self.stored_sound_after |= self.kept_broken && mark.kept.is_none();
+                if self.broken.is_none() {
+                    self.sound = size;
+                }
+            } else {
+                self.kept_broken |= mark.kept.is_some();
+                self.broken.get_or_insert(mark);
+            }
+        }
+    }
+
+    /// What was found, once all events were taken: they were there between two looks at the head.
+    #[must_use]
+    pub fn finish(mut self, before: &Head, after: &Head) -> Report {
+        let events = self.edge.size();
+        let held = i64::try_from(events).unwrap_or(i64::MAX);
+        if let Some(mark) = self.broken.clone() {
+            self.blame_root(mark);
+        }
+        if self.fault.is_none() {
+            self.fault = self
+                .beyond(held)
+                .or_else(|| self.head_differs(before, after, held));
+        }
+        Report {
+            events,
+            head: before.position,
+            sound_up_to: self.sound,
+            checkpoints: self.checkpoints,
+            fault: self.fault,
+            signed_twice: self.kept_broken && self.stored_sound_after,
+            broken: self.broken,
+        }
+    }
+
+    /// A checkpoint that the log does not reach.
+    fn beyond(&self, held: i64) -> Option<Fault> {
+        let mark = self.marks.first()?;
+        let says = format!(
+            "the log ends at position {held}, but a checkpoint covers {} events: its tail was cut \
+             off, or an older backup was restored",
+            mark.size
+        );
+        Some(nowhere(held + 1, says))
+    }
+
+    /// The log's own head must name its last event.
+    fn head_differs(&self, before: &Head, after: &Head, held: i64) -> Option<Fault> {
+        if held < before.position {
+            let says = format!("the log's head names position {}", before.position);
+            return Some(nowhere(
+                held + 1,
+                format!("{says}, but its last event is {held}"),
+            ));
+        }
+        if held > after.position {
+            let says = format!("there are events after position {}", after.position);
+            return Some(nowhere(
+                after.position + 1,
+                format!("{says}, which the head names last"),
+            ));
+        }
+        let named = [before, after]
+            .into_iter()
+            .find(|head| head.position == held)?;
+        (named.leaf_hash != self.last).then(|| {
+            nowhere(
+                held,
+                "the log's head names another hash than its last event has".to_owned(),
+            )
+        })
+    }
+
+    /// A root that is wrong says that something is wrong before it, unless an event told already.
+    fn blame_root(&mut self, mark: Mark) {
+        let until = i64::try_from(mark.size).unwrap_or(i64::MAX);
+        if self
+            .fault
+            .as_ref()
+            .is_some_and(|fault| fault.position <= until)
+        {
+            return;
+        }
+        let from = i64::try_from(self.sound).unwrap_or(i64::MAX) + 1;
+        let which = mark.kept.map_or_else(
+            || "the stored checkpoint".to_owned(),
+            |kept| format!("the checkpoint in {kept}"),
+        );
+        let says = format!(
+            "the log does not lead to the root in {which} of {} events",
+            mark.size
+        );
+        self.fault = Some(Fault {
+            until,
+            ..nowhere(from, says)
+        });
+    }
+}
+
+fn at(position: i64, event: &Stored<'_>, part: Part, says: String) -> Fault {
+    Fault {
+        position,
+        until: position,
+        stream: Some(format!("{}/{}", event.aggregate_type, event.aggregate_id)),
+        part: Some(part),
+        says,
+    }
+}
+
+fn nowhere(position: i64, says: String) -> Fault {
+    Fault {
+        position,
+        until: position,
+        stream: None,
+        part: None,
+        says,
+    }
+}
+
+/// The last sequence of each stream, under a keyed hash of its id: 12 bytes a stream.
+#[derive(Default)]
+struct Streams {
+    hasher: RandomState,
+    last: HashMap<u64, u32>,
+}
+
+impl Streams {
+    /// The last sequence of a stream, 0 for a new one; `None` if it is not followed.
+    fn last(&mut self, id: &str) -> Option<&mut u32> {
+        let key = self.hasher.hash_one(id);
+        if self.last.len() >= STREAMS && !self.last.contains_key(&key) {
+            return None;
+        }
+        Some(self.last.entry(key).or_default())
+    }
+}

@@ -1,0 +1,105 @@
+//! The engines of the sealed history: what seals it, where it goes, and how it is checked.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use commands::evidence::key::LogKey;
+use commands::evidence::ports::{Outlet, Seals};
+use commands::evidence::scan::Scan;
+use commands::evidence::sealer::Sealer;
+use commands::log::EventLog;
+use commands::reaction::ports::Leadership;
+use infra::nats::stream::Target;
+use infra::outlets::{FileOutlet, NatsOutlet};
+use infra::postgres::PgScan;
+use infra::seals::SqliteSeals;
+use infra::sqlite::SqliteScan;
+
+use super::without_password;
+use crate::evidence::Evidence;
+use crate::settings::{Secrets, Settings};
+
+/// A log to be checked, and the tiles and checkpoints beside it.
+pub struct ToCheck {
+    /// The log.
+    pub log: Arc<dyn Scan>,
+    /// Tiles and checkpoints; `None` if this login may not read them, or there are none.
+    pub seals: Option<Arc<dyn Seals>>,
+}
+
+/// Opens a log with nothing but the right to read it; it may be stopped.
+///
+/// # Errors
+/// If it is not there, or is away.
+pub async fn to_check(data: &Path, settings: &Settings) -> anyhow::Result<ToCheck> {
+    if let Some(url) = &settings.database_url {
+        let scan = PgScan::connect(url).await;
+        let scan = scan.with_context(|| format!("opening {}", without_password(url)))?;
+        let seals = scan.seals();
+        let readable = seals.last().await.is_ok();
+        return Ok(ToCheck {
+            log: Arc::new(scan),
+            seals: readable.then(|| Arc::new(seals) as Arc<dyn Seals>),
+        });
+    }
+    let file = data.join("log.db");
+    let scan = SqliteScan::open(&file).await;
+    let scan = scan.with_context(|| format!("opening {}", file.display()))?;
+    let seals = SqliteSeals::look(&data.join("seals.db")).await.ok();
+    Ok(ToCheck {
+        log: Arc::new(scan),
+        seals: seals.map(|seals| Arc::new(seals) as Arc<dyn Seals>),
+    })
+}
+
+/// The key that belongs to the log with this id, from the secrets.
+///
+/// # Errors
+/// If the log's name has a space or a plus.
+pub fn log_key(
+    log_id: uuid::Uuid,
+    settings: &Settings,
+    secrets: &Secrets,
+) -> anyhow::Result<LogKey> {
+    let origin = settings.origin.clone();
+    let origin = origin.unwrap_or_else(|| LogKey::default_origin(log_id));
+    LogKey::new(&origin, &secrets.seal)
+        .with_context(|| format!("{origin:?} is no name for a log: no spaces, no plus"))
+}
+
+/// Where checkpoints go beside the database.
+pub(super) fn outlets(
+    settings: &Settings,
+    log_id: uuid::Uuid,
+) -> anyhow::Result<Vec<Arc<dyn Outlet>>> {
+    let mut outlets: Vec<Arc<dyn Outlet>> = Vec::new();
+    if let Some(directory) = &settings.checkpoints_to {
+        std::fs::create_dir_all(directory)
+            .with_context(|| format!("making {}", directory.display()))?;
+        outlets.push(Arc::new(FileOutlet::new(directory)));
+    }
+    if let Some(url) = &settings.nats_url {
+        outlets.push(Arc::new(NatsOutlet::new(Target::new(url), log_id)));
+    }
+    Ok(outlets)
+}
+
+/// The sealed history of a log: its sealer, and what the gateway shows of it.
+pub(super) fn sealed(
+    log: Arc<dyn EventLog>,
+    seals: Arc<dyn Seals>,
+    leadership: Arc<dyn Leadership>,
+    settings: &Settings,
+    secrets: &Secrets,
+) -> anyhow::Result<(Sealer, Evidence)> {
+    let key = log_key(log.log_id(), settings, secrets)?;
+    let sealer = Sealer::new(log, Arc::clone(&seals), leadership, key.clone());
+    let evidence = Evidence {
+        seals,
+        key,
+        sealer: sealer.status(),
+        outlets: Vec::new(),
+    };
+    Ok((sealer, evidence))
+}
