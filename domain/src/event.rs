@@ -58,6 +58,14 @@ macro_rules! events {
             fn from(event: crate::$module::$event) -> Self { Self::$variant(event) }
         })+
 
+        impl Event {
+            /// `aggregate.act`, as stored.
+            #[must_use]
+            pub fn name(&self) -> String {
+                match self { $(Self::$variant(event) => cqrs_es::DomainEvent::event_type(event),)+ }
+            }
+        }
+
         /// Every event type with the version that is written today.
         #[must_use]
         pub fn types() -> Vec<(&'static str, &'static str)> {

@@ -11,6 +11,8 @@ use crate::auth::session::SessionKey;
 use crate::evidence::Evidence;
 use crate::guesses::Guesses;
 use crate::limits::Limits;
+use crate::read::past::Past;
+use crate::wiring;
 
 /// The state of the gateway: nothing in it must be the same in another gateway of the same log.
 pub struct App {
@@ -22,6 +24,8 @@ pub struct App {
     pub progress: Progress,
     /// The sealed history.
     pub evidence: Evidence,
+    /// The read models as they stood.
+    pub past: Past,
     /// Who may come in.
     pub door: Door,
     /// Signs session cookies; the same in every gateway.
@@ -45,7 +49,9 @@ impl App {
         evidence: Evidence,
         sessions: SessionKey,
     ) -> Self {
+        let past = Past::new(wiring::reader(desk.log()));
         Self {
+            past,
             desk,
             views,
             evidence,

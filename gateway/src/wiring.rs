@@ -164,13 +164,20 @@ fn without_password(url: &str) -> String {
     }
 }
 
-/// A read store in memory, for one look at what the log says.
+/// The log as read models read it.
+#[must_use]
+pub fn reader(log: &Arc<dyn EventLog>) -> Arc<dyn Log> {
+    Arc::new(LogReader(Arc::clone(log)))
+}
+
+/// A read store for one look at what the log says: a file that is gone when the store is dropped.
 ///
 /// # Errors
-/// If there is no memory for it.
+/// If the folder for temporary files cannot be written.
 pub async fn throwaway_views() -> anyhow::Result<Arc<dyn ReadStore>> {
-    let views = SqliteViews::memory().await;
-    Ok(Arc::new(views.context("making read models in memory")?))
+    let views = SqliteViews::throwaway().await;
+    let views = views.context("making a place for read models among the temporary files")?;
+    Ok(Arc::new(views))
 }
 
 /// How the stream of NATS stands beside the log.

@@ -18,14 +18,17 @@ pub mod opening;
 pub mod plain;
 pub mod projector;
 pub mod rebuild;
+pub mod replay;
 pub mod rows;
 pub mod small;
 pub mod store;
 pub mod time;
 
 pub mod campaign_totals;
+pub mod conserve;
 pub mod district_coverage;
 pub mod donor_impact;
+pub mod event_index;
 pub mod help_board;
 pub mod ledger;
 pub mod venue_availability;
@@ -41,6 +44,7 @@ pub fn folds() -> Vec<Arc<dyn fold::Fold>> {
         Arc::new(district_coverage::DistrictCoverage),
         Arc::new(help_board::HelpBoard),
         Arc::new(donor_impact::DonorImpact),
+        Arc::new(event_index::EventIndex),
         Arc::new(ledger::Ledger),
         Arc::new(venue_availability::VenueAvailability),
         Arc::new(voucher_board::VoucherBoard),

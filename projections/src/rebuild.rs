@@ -92,7 +92,11 @@ pub async fn digest(
     Ok(hex::encode(hash.finalize()))
 }
 
-fn key_of(row: &str) -> Result<String, StoreError> {
+/// The key of a row in canonical form.
+///
+/// # Errors
+/// If it is no row.
+pub fn key_of(row: &str) -> Result<String, StoreError> {
     #[derive(serde::Deserialize)]
     struct Keyed {
         key: String,

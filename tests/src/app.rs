@@ -196,7 +196,8 @@ impl TestApp {
             database_url: database.as_ref().map(|it| it.owner_url().to_owned()),
             ..Settings::default()
         };
-        let secrets = Secrets::draw();
+        Secrets::make(folder.path()).expect("new secrets");
+        let secrets = Secrets::load(folder.path()).expect("the secrets");
         let engines = wiring::engines(folder.path(), &settings, &secrets, clock).await;
         let engines = engines.expect("the engines");
         let desk = Arc::clone(&engines.desk);

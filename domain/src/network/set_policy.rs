@@ -76,7 +76,9 @@ impl Policy {
         TimeDelta::hours(i64::from(self.late_record_window_h))
     }
 
-    fn is_within_bounds(&self) -> bool {
+    /// Whether every number is within the bounds that its field names.
+    #[must_use]
+    pub fn is_within_bounds(&self) -> bool {
         (1..=365).contains(&self.stale_after_days)
             && self.late_record_window_h <= 720
             && self.settlement_hold_days <= 90

@@ -1,7 +1,7 @@
 //! `sospeso events`: look into the log and copy it out.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -86,7 +86,7 @@ impl Events {
 }
 
 /// An event with everything of which its hash is made, the texts exactly as they are stored.
-fn whole(log: &dyn EventLog, event: &Recorded) -> Value {
+pub(super) fn whole(log: &dyn EventLog, event: &Recorded) -> Value {
     let record = &event.record;
     json!({
         "position": event.position,
@@ -200,7 +200,7 @@ impl Export {
 
     /// Copies up to the head as it was at the beginning, a page at a time.
     async fn copy(&self, log: &dyn EventLog, head: i64, bar: &ProgressBar) -> anyhow::Result<u64> {
-        let mut out = std::io::BufWriter::new(new_file(&self.out)?);
+        let mut out = std::io::BufWriter::new(super::new_file(&self.out)?);
         let (mut after, mut copied) = (0, 0);
         while after < head {
             let left = usize::try_from(head - after).unwrap_or(PAGE);
@@ -223,11 +223,4 @@ impl Export {
         file.sync_all()?;
         Ok(copied)
     }
-}
-
-/// Readable by its owner alone, as the log is, and never over another.
-fn new_file(path: &Path) -> std::io::Result<std::fs::File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true).mode(0o600).open(path)
 }

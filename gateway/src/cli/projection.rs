@@ -38,7 +38,7 @@ enum What {
         /// The read model, as `list` names it.
         name: String,
     },
-    /// Fold the log anew in memory and compare: exit code 1 if a read model differs.
+    /// Fold the log anew beside it and compare: exit code 1 if a read model differs.
     #[command(after_help = EXAMPLE)]
     Verify {
         /// The read model; absent = all.
@@ -78,6 +78,12 @@ fn named(name: Option<&str>) -> anyhow::Result<Vec<Arc<dyn Fold>>> {
     let found: Vec<_> = all.into_iter().filter(asked).collect();
     ensure!(!found.is_empty(), "the read models are: {names}");
     Ok(found)
+}
+
+/// The read model of this name.
+pub(super) fn one_named(name: &str) -> anyhow::Result<Arc<dyn Fold>> {
+    let found = named(Some(name))?.into_iter().next();
+    found.with_context(|| format!("there is no read model {name}"))
 }
 
 async fn live(fold: Arc<dyn Fold>, views: &dyn ReadStore) -> anyhow::Result<Live> {
@@ -214,18 +220,18 @@ async fn verify_one(
         "{name} moved on from {until} to {} while it was read: stop the projector, or try again",
         now.position
     );
-    let memory = wiring::throwaway_views().await?;
-    let fresh = memory.beside(name, live.fold.version(), live.fold.tables());
+    let beside = wiring::throwaway_views().await?;
+    let fresh = beside.beside(name, live.fold.version(), live.fold.tables());
     let fresh = fresh.await?;
     let bar = set_up::bar(common, name)?;
     bar.set_length(until.unsigned_abs());
     let progress = |position: i64, _| bar.set_position(position.unsigned_abs());
     let log = &*engines.reader;
     if until > 0 {
-        rebuild::fill(&live.fold, fresh.clone(), log, &*memory, until, progress).await?;
+        rebuild::fill(&live.fold, fresh.clone(), log, &*beside, until, progress).await?;
     }
     bar.finish_and_clear();
-    let from_log = rebuild::digest(&*live.fold, &fresh, &*memory).await?;
+    let from_log = rebuild::digest(&*live.fold, &fresh, &*beside).await?;
     Ok(json!({
         "name": name, "position": until, "same": digest == from_log,
         "digest": digest, "from_log": from_log,

@@ -177,6 +177,15 @@ impl Page {
         }
     }
 
+    /// The log, for whoever audits it.
+    #[must_use]
+    pub fn audit(&self) -> Option<String> {
+        match &self.who.as_ref()?.may {
+            May::Scope(Scope::Auditor { .. } | Scope::Operator { .. }) => Some("/audit".into()),
+            _ => None,
+        }
+    }
+
     /// Whether somebody is signed in.
     #[must_use]
     pub fn is_signed_in(&self) -> bool {

@@ -21,6 +21,7 @@ pub mod choice;
 pub mod figures;
 pub mod map;
 
+pub mod audit;
 pub mod counter;
 pub mod coverage;
 pub mod places;
@@ -56,6 +57,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/how-it-works", get(how::how))
         .route("/docs", get(docs::docs))
         .route("/verify", get(verify::verify))
+        .route("/audit", get(audit::search::search))
+        .route("/audit/events/{event_id}", get(audit::event::event))
         .merge(counter::routes())
         .route("/assets/counter.js", get(assets::counter))
         .route("/assets/use.js", get(assets::script))

@@ -3,11 +3,14 @@
 use commands::executor::Failure;
 use domain::envelope::Role;
 use domain::text::{Label, Slug};
+use projections::district_coverage::DistrictCoverage;
 use projections::district_coverage::geojson::feature_collection;
 use projections::district_coverage::query::{self, DistrictCoverageAnswer, Filter, MAX_DISTRICTS};
+use projections::replay::AsOf;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
+use super::past::{MayLookBack, Then, then};
 use super::{Asked, InNetwork, Viewed, Waiting, bad_query};
 use crate::act::Reply;
 use crate::app::App;
@@ -31,6 +34,10 @@ pub struct Params {
     boundaries: Option<bool>,
     /// How many districts at most, 1 to 200.
     limit: Option<u32>,
+    /// As it stood: after this position, or at this instant as in 2026-11-20T08:15:00Z. Needs a
+    /// token. `503 still_folding` says that it is being folded from the log: ask again.
+    #[param(value_type = Option<String>)]
+    as_of: Option<AsOf>,
     /// `next_cursor` of the answer before.
     cursor: Option<String>,
 }
@@ -40,10 +47,14 @@ pub struct Params {
     security(()),
     responses((status = 200, description = "The districts.", body = DistrictCoverageAnswer),
         (status = 304, description = "It is as it was.")))]
-pub(crate) async fn district_coverage(network: InNetwork, asked: Asked<Params>) -> Reply<Viewed> {
+pub(crate) async fn district_coverage(
+    network: InNetwork,
+    _: MayLookBack,
+    asked: Asked<Params>,
+) -> Reply<Viewed> {
     let filter = filter(network.network, &asked.params)?;
-    let (app, answer) = (&network.app, answer(&network.app, &filter, &asked).await?);
-    Viewed::public(&asked, &answer, &answer.view, app.desk.clock().now())
+    let (then, answer) = answer(&network.app, &filter, &asked).await?;
+    Viewed::of_then(&asked, &answer, &answer.view, &then)
 }
 
 /// The same as a map: a feature collection with a feature per district. Public.
@@ -54,16 +65,21 @@ pub(crate) async fn district_coverage(network: InNetwork, asked: Asked<Params>) 
         (status = 304, description = "It is as it was.")))]
 pub(crate) async fn district_coverage_geojson(
     network: InNetwork,
+    _: MayLookBack,
     asked: Asked<Params>,
 ) -> Reply<Viewed> {
     let filter = Filter {
         boundaries: true,
         ..filter(network.network, &asked.params)?
     };
-    let (app, answer) = (&network.app, answer(&network.app, &filter, &asked).await?);
+    let (then, answer) = answer(&network.app, &filter, &asked).await?;
     let map = json(&feature_collection(&answer))?;
-    let now = app.desk.clock().now();
-    Ok(Viewed::text(&asked, map, GEO_JSON, &answer.view, now).for_everybody())
+    let viewed = Viewed::text(&asked, map, GEO_JSON, &answer.view, then.now);
+    Ok(if then.is_past {
+        viewed
+    } else {
+        viewed.for_everybody()
+    })
 }
 
 /// The same with every number as it is, for those who plan: operators, coordinators, auditors and
@@ -84,8 +100,8 @@ pub(crate) async fn district_coverage_exact(caller: Caller, asked: Asked<Params>
         exact: true,
         ..filter(who.network.clone(), &asked.params)?
     };
-    let answer = answer(&caller.app, &filter, &asked).await?;
-    Viewed::private(&asked, &answer, &answer.view, caller.app.desk.clock().now())
+    let (then, answer) = answer(&caller.app, &filter, &asked).await?;
+    Viewed::private(&asked, &answer, &answer.view, then.now)
 }
 
 fn filter(network: Slug, params: &Params) -> Result<Filter, Problem> {
@@ -105,11 +121,19 @@ async fn answer(
     app: &App,
     filter: &Filter,
     asked: &Asked<Params>,
-) -> Result<DistrictCoverageAnswer, Problem> {
-    let now = app.desk.clock().now();
-    let answer = query::district_coverage(&*app.views, filter, asked.seen, now).await?;
-    // The network exists, so only its view may not have come so far yet.
-    answer.ok_or_else(|| Problem::come_again("view_late", "this view was only just begun"))
+) -> Result<(Then, DistrictCoverageAnswer), Problem> {
+    let then = then(app, DistrictCoverage, asked.params.as_of, asked.seen).await?;
+    let answer = query::district_coverage(&*then.store, filter, then.seen, then.now).await?;
+    match answer {
+        Some(answer) => Ok((then, answer)),
+        // The network exists, but it did not then.
+        None if then.is_past => Err(Problem::not_found()),
+        // Its view has not come so far yet.
+        None => Err(Problem::come_again(
+            "view_late",
+            "this view was only just begun",
+        )),
+    }
 }
 
 fn json(map: &impl Serialize) -> Result<Vec<u8>, Problem> {

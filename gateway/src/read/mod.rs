@@ -13,8 +13,10 @@
 mod campaign_totals;
 mod district_coverage;
 mod donor_impact;
+pub(crate) mod events;
 mod help_board;
 mod ledger;
+pub mod past;
 mod venue_availability;
 mod voucher_board;
 
@@ -59,6 +61,8 @@ pub(crate) fn routes() -> Routes {
         .routes(routes!(help_board::help_board))
         .routes(routes!(help_board::help_board_entries))
         .routes(routes!(donor_impact::donor_impact))
+        .routes(routes!(events::search::events))
+        .routes(routes!(events::one::event))
         .routes(routes!(ledger::totals::totals))
         .routes(routes!(ledger::accounts::accounts))
         .routes(routes!(ledger::postings::postings))
@@ -182,6 +186,23 @@ impl Viewed {
         Ok(Self {
             public: true,
             ..Self::text(asked, body, "application/json", view, now)
+        })
+    }
+
+    /// Public, or private where one looks back, because then the caller has a token.
+    ///
+    /// # Errors
+    /// If the answer is no JSON, which is a fault of ours.
+    fn of_then<T, A: Serialize>(
+        asked: &Asked<T>,
+        answer: &A,
+        view: &View,
+        then: &past::Then,
+    ) -> Result<Self, Problem> {
+        let public = Self::public(asked, answer, view, then.now)?;
+        Ok(Self {
+            public: !then.is_past,
+            ..public
         })
     }
 

@@ -7,12 +7,15 @@ use domain::service::ServiceKind;
 use domain::text::Label;
 use domain::venue::ItemKind;
 use projections::geography::{Point, millionths};
+use projections::replay::AsOf;
+use projections::venue_availability::VenueAvailability;
 use projections::venue_availability::query::{
     self, Filter, MAX_HOSTS, MAX_RADIUS_M, Near, VenueAvailabilityAnswer,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::past::{MayLookBack, then};
 use super::{Asked, InNetwork, Viewed, Waiting, bad_query};
 use crate::act::Reply;
 use crate::problem::Problem;
@@ -52,6 +55,10 @@ pub struct Params {
     text: Option<String>,
     /// How many at most, 1 to 50.
     limit: Option<u32>,
+    /// As it stood: after this position, or at this instant as in 2026-11-20T08:15:00Z. Needs a
+    /// token. `503 still_folding` says that it is being folded from the log: ask again.
+    #[param(value_type = Option<String>)]
+    as_of: Option<AsOf>,
     /// `next_cursor` of the answer before.
     cursor: Option<String>,
 }
@@ -62,12 +69,21 @@ pub struct Params {
     responses((status = 200, description = "Venues, and places of organisations.",
             body = VenueAvailabilityAnswer),
         (status = 304, description = "It is as it was.")))]
-pub(crate) async fn venue_availability(network: InNetwork, asked: Asked<Params>) -> Reply<Viewed> {
+pub(crate) async fn venue_availability(
+    network: InNetwork,
+    _: MayLookBack,
+    asked: Asked<Params>,
+) -> Reply<Viewed> {
     let filter = filter(&network, &asked.params)?;
-    let app = network.app;
-    let now = app.desk.clock().now();
-    let answer = query::venue_availability(&*app.views, &filter, asked.seen, now).await?;
-    Viewed::public(&asked, &answer, &answer.view, now)
+    let then = then(
+        &network.app,
+        VenueAvailability,
+        asked.params.as_of,
+        asked.seen,
+    )
+    .await?;
+    let answer = query::venue_availability(&*then.store, &filter, then.seen, then.now).await?;
+    Viewed::of_then(&asked, &answer, &answer.view, &then)
 }
 
 fn filter(network: &InNetwork, params: &Params) -> Result<Filter, Problem> {

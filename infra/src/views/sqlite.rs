@@ -64,12 +64,31 @@ impl SqliteViews {
         Self { writer, reader }.prepared().await
     }
 
-    /// A store that lives as long as this value, for verifying and for looking back.
+    /// A store in memory that lives as long as this value, for what is small.
     ///
     /// # Errors
     /// If memory cannot be had.
     pub async fn memory() -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::new().in_memory(true);
+        Self::private(SqliteConnectOptions::new().in_memory(true)).await
+    }
+
+    /// A store that lives as long as this value and lies in a file without a name, so that a long
+    /// log needs disk and not memory; for verifying and for looking back.
+    ///
+    /// # Errors
+    /// If the folder for temporary files cannot be written.
+    pub async fn throwaway() -> Result<Self, StoreError> {
+        // A database whose name is empty is SQLite's own temporary file, which nobody else sees
+        // and which is gone when it is closed.
+        let options = SqliteConnectOptions::new()
+            .filename("")
+            .create_if_missing(true)
+            .synchronous(SqliteSynchronous::Off);
+        Self::private(options).await
+    }
+
+    /// Over one connection that is never closed, because what it sees nobody else does.
+    async fn private(options: SqliteConnectOptions) -> Result<Self, StoreError> {
         let pool = SqlitePoolOptions::new()
             .max_connections(1)
             .idle_timeout(None)

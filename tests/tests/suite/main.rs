@@ -1,5 +1,6 @@
 //! Every whole-system test, in one binary for the sake of link time.
 
+mod audit;
 mod conformance;
 mod demo;
 mod evidence;

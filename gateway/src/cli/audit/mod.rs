@@ -1,5 +1,12 @@
 //! `sospeso audit`: the history as anyone can check it.
 
+mod conserve;
+mod diff;
+mod export;
+mod lines;
+mod otherwise;
+mod past;
+mod replay;
 mod verify;
 
 use clap::{Args, Subcommand};
@@ -9,6 +16,10 @@ use super::Common;
 pub use verify::WrongHistory;
 
 const EXAMPLE: &str = "Examples:
+  sospeso audit conserve
+  sospeso audit replay --view ledger --as-of 1200
+  sospeso audit diff 2025-12-31T23:00:00Z 2026-12-31T23:00:00Z --view campaign_totals
+  sospeso audit export --out bundle
   sospeso audit verify --checkpoint kept.checkpoint --key sospeso/…+…+…";
 
 /// Look back into the history, and check that it adds up.
@@ -21,6 +32,10 @@ pub struct Audit {
 
 #[derive(Subcommand, Debug)]
 enum What {
+    Conserve(conserve::Conserve),
+    Diff(diff::Diff),
+    Export(export::Export),
+    Replay(replay::Replay),
     Verify(verify::Verify),
 }
 
@@ -31,6 +46,10 @@ impl Audit {
     /// If a database is away, or what is checked does not hold.
     pub async fn run(self, common: &Common) -> anyhow::Result<()> {
         match self.what {
+            What::Conserve(conserve) => conserve.run(common).await,
+            What::Diff(diff) => diff.run(common).await,
+            What::Export(export) => export.run(common).await,
+            What::Replay(replay) => replay.run(common).await,
             What::Verify(verify) => verify.run(common).await,
         }
     }

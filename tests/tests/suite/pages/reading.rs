@@ -296,3 +296,47 @@ async fn a_donor_reads_each_gift_and_nobody_elses() {
     assert_eq!(page.matches("waits to be used").count(), 2, "{page}");
     assert!(page.contains("Paid, for Kavárna U Lva"), "{page}");
 }
+
+#[tokio::test]
+async fn an_auditor_reads_the_log_in_three_languages() {
+    let app = TestApp::start().await;
+    app.coffees_on_board(2).await;
+    shown(&app, "2 wait").await;
+    let auditor = browser(&app, "auditor").await;
+    let events = app
+        .role("auditor")
+        .get("/events?act=voucher.prepaid")
+        .await
+        .done();
+    let event = events["events"][0]["event_id"].as_str().expect("an event");
+    let one = format!("/audit/events/{event}");
+    for language in LANGUAGES {
+        for path in [
+            "/audit?act=voucher.prepaid",
+            &format!("{one}?"),
+            "/audit?stream=x",
+        ] {
+            let path = format!("{path}&lang={language}");
+            let answer = auditor.get_root(&path).await;
+            assert_eq!(answer.status, 200, "{path}");
+            check(&path, language, &answer);
+        }
+    }
+    let found = html(&auditor.get_root("/audit?act=voucher.prepaid").await);
+    assert!(
+        found.contains(&one) && !found.contains("venue.admitted</a>"),
+        "{found}"
+    );
+    let shown = html(&auditor.get_root(&one).await);
+    assert!(shown.contains("price_minor"), "{shown}");
+    let nobody = app.public().get_root("/audit").await;
+    assert_eq!(
+        (nobody.status, nobody.header("location")),
+        (303, "/sign-in?next=/audit")
+    );
+    assert_eq!(
+        browser(&app, "venue").await.get_root("/audit").await.status,
+        403
+    );
+    assert_eq!(auditor.get_root("/audit/events/x").await.status, 404);
+}

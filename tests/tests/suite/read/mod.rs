@@ -1,8 +1,10 @@
 //! Reading over HTTP: what was done is seen, by those who may.
 
+mod as_of;
 mod campaign_totals;
 mod district_coverage;
 mod donor_impact;
+mod events;
 mod help_board;
 mod ledger;
 mod venue_availability;

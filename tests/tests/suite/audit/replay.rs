@@ -1,0 +1,171 @@
+//! A read model as it stood: the same bytes every time, and whole or an error.
+
+use std::sync::Arc;
+
+use domain::venue::ItemKind;
+use projections::fold::Fold;
+use projections::ledger::Ledger;
+use projections::rebuild;
+use projections::replay::diff::diff;
+use projections::replay::state::{Digest, Lines as _};
+use projections::replay::{AsOf, moment};
+use projections::store::ReadStore as _;
+use tests::acts::{ListLog, Story, instant};
+use tests::views::folded;
+
+use super::standing;
+
+/// Three coffees on 2 November, of which one is used each day from the 3rd on.
+fn story() -> Story {
+    let mut story = Story::new("praha");
+    let venue = story.at("2026-11-02T09:00:00Z").venue("Na Rohu");
+    let coffee = story.item(venue, "Coffee", ItemKind::HotDrink, 6500);
+    let vouchers = story.prepay(3, |paid| paid.for_item(venue, coffee));
+    for (day, voucher) in vouchers.into_iter().enumerate() {
+        story.at(&format!("2026-11-0{}T09:00:00Z", day + 3));
+        story.redeem(voucher, venue, coffee);
+    }
+    story
+}
+
+#[tokio::test]
+async fn every_read_model_replayed_is_the_live_one() {
+    let story = story();
+    let log = story.log();
+    for fold in projections::folds() {
+        let standing = standing(Arc::clone(&fold), &log, None)
+            .await
+            .expect("a log");
+        let live = folded(Arc::clone(&fold), &story).await;
+        let (name, version) = (fold.name(), fold.version());
+        let (copy, _) = live.live(name, version, fold.tables()).await.expect("live");
+        let expected = rebuild::digest(&*fold, &copy, &live)
+            .await
+            .expect("a digest");
+        let header = standing.header(log_id(), None);
+        let mut digest = Digest::of(&header.tables);
+        let mut rows = standing.rows();
+        while let Some(line) = rows.next().await.expect("a store") {
+            digest.add(&line);
+        }
+        assert_eq!(digest.finish().digest, expected, "{name}");
+    }
+}
+
+fn log_id() -> uuid::Uuid {
+    tests::acts::LOG_ID
+}
+
+#[tokio::test]
+async fn as_of_a_time_is_the_prefix_up_to_the_last_event_recorded_by_then() {
+    let log = story().log();
+    let at = |text: &str| AsOf::Time(instant(text));
+    let table = [
+        ("2025-12-31T00:00:00Z", 0),
+        ("2026-01-01T08:00:00Z", 1),
+        ("2026-11-02T08:59:59Z", 1),
+        ("2026-11-02T09:00:00Z", 6),
+        ("2026-11-04T08:59:59Z", 7),
+        ("2027-01-01T00:00:00Z", 9),
+    ];
+    for (time, position) in table {
+        let found = moment(&log, Some(at(time))).await.expect("a log");
+        assert_eq!(found.position, position, "{time}");
+    }
+    assert_eq!(moment(&log, None).await.expect("a log").position, 9);
+}
+
+#[tokio::test]
+async fn clocks_that_differ_by_seconds_do_not_hide_an_event() {
+    let mut events = story().recorded().to_vec();
+    // The last was recorded by a machine whose clock is four seconds behind.
+    let earlier = events[7].record.recorded_at - chrono::TimeDelta::seconds(4);
+    events[8].record.recorded_at = earlier;
+    let found = moment(&ListLog::of(events), Some(AsOf::Time(earlier))).await;
+    assert_eq!(found.expect("a log").position, 9);
+}
+
+#[tokio::test]
+async fn what_differs_between_two_moments_is_told() {
+    let (log, fold) = (story().log(), Arc::new(Ledger));
+    let as_of = |position| Some(AsOf::Position(position));
+    let first = standing(fold.clone(), &log, as_of(6)).await.expect("a log");
+    let second = standing(fold, &log, as_of(7)).await.expect("a log");
+    let tables = first.header(log_id(), None).tables;
+    let mut told = Vec::new();
+    let (mut old, mut new) = (first.rows(), second.rows());
+    let count = diff(&tables, &mut old, &mut new, |difference| {
+        told.push(difference.to_string());
+        Ok(())
+    });
+    let count = count.await.expect("two stores");
+    assert_eq!((count.came, count.went), (2, 0), "a posting and an account");
+    assert!(
+        told.iter()
+            .any(|it| it.starts_with("~ ledger_total praha|CZK|network|")
+                && it.contains("redeemed_minor 0 -> 6500;")),
+        "{told:#?}"
+    );
+    assert!(
+        told.iter().any(|it| it.starts_with("+ ledger_posting ")),
+        "{told:#?}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_not_whole_is_an_error() {
+    let (fold, story): (Arc<dyn Fold>, _) = (Arc::new(Ledger), story());
+    let beyond = standing(Arc::clone(&fold), &story.log(), Some(AsOf::Position(10))).await;
+    let why = beyond.err().expect("the log is shorter").to_string();
+    assert!(why.contains("ends at position 9"), "{why}");
+
+    let mut gap = story.recorded().to_vec();
+    gap.remove(4);
+    let why = standing(
+        Arc::clone(&fold),
+        &Gap(ListLog::of(gap)),
+        Some(AsOf::Position(9)),
+    )
+    .await;
+    let why = why.err().expect("a position is missing").to_string();
+    assert!(why.contains("position 5 is missing"), "{why}");
+
+    let mut unknown = story;
+    let id = unknown.id();
+    unknown.stored("venue", id, "venue.painted_blue", "1", "{}".to_owned());
+    let why = standing(fold, &unknown.log(), None).await;
+    let why = why.err().expect("nobody knows this act").to_string();
+    assert!(why.contains("venue.painted_blue"), "{why}");
+}
+
+/// A list from which an event was taken, read by position.
+struct Gap(ListLog);
+
+impl projections::log::Log for Gap {
+    fn log_id(&self) -> uuid::Uuid {
+        self.0.log_id()
+    }
+
+    fn read(
+        &self,
+        after: i64,
+        limit: usize,
+    ) -> futures::future::BoxFuture<
+        '_,
+        Result<Vec<domain::envelope::Recorded>, projections::store::StoreError>,
+    > {
+        Box::pin(async move {
+            let all = self.0.read(0, usize::MAX).await?;
+            let later = all.into_iter().filter(|event| event.position > after);
+            Ok(later.take(limit).collect())
+        })
+    }
+
+    fn head(&self) -> futures::future::BoxFuture<'_, Result<i64, projections::store::StoreError>> {
+        self.0.head()
+    }
+
+    fn changes(&self) -> tokio::sync::watch::Receiver<i64> {
+        self.0.changes()
+    }
+}

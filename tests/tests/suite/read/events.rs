@@ -1,0 +1,162 @@
+//! The log over HTTP: searched, and read one event at a time.
+
+use serde_json::{Value, json};
+use tests::app::{TestApp, uuid};
+use tests::client::Client;
+
+use super::{position, three_coffees_and_one_used};
+
+fn acts(answer: &Value) -> Vec<&str> {
+    let events = answer["events"].as_array().expect("events");
+    events
+        .iter()
+        .filter_map(|event| event["act"].as_str())
+        .collect()
+}
+
+/// An auditor of one fund.
+async fn of_fund(app: &TestApp, fund: &str) -> Client {
+    let scope = json!({"role": "auditor", "fund_id": fund});
+    let granted = app
+        .operator()
+        .post("/accesses", json!({"scope": scope}))
+        .await
+        .done();
+    app.public()
+        .with_token(granted["token"].as_str().expect("a token"))
+}
+
+async fn acts_are_found_and_read(app: TestApp) {
+    let seen = three_coffees_and_one_used(&app).await;
+    let auditor = app.role("auditor");
+    let all = auditor
+        .get(&format!("/events?min_position={seen}"))
+        .await
+        .done();
+    assert_eq!(acts(&all)[0], "voucher.redeemed", "the newest first");
+    assert_eq!(all["events"][0]["position"], seen);
+    let prepaid = auditor
+        .get("/events?act=voucher.prepaid&limit=2")
+        .await
+        .done();
+    assert_eq!(acts(&prepaid), ["voucher.prepaid"; 2]);
+    let cursor = prepaid["next_cursor"].as_str().expect("a cursor");
+    let rest = format!("/events?act=voucher.prepaid&limit=2&cursor={cursor}");
+    let rest = auditor.get(&rest).await.done();
+    assert_eq!((acts(&rest).len(), &rest["next_cursor"]), (1, &Value::Null));
+
+    let redeemed = &all["events"][0];
+    let field = |name: &str| redeemed[name].as_str().expect("a text").to_owned();
+    let stream = auditor
+        .get(&format!("/events?stream={}", field("stream")))
+        .await
+        .done();
+    assert_eq!(acts(&stream), ["voucher.redeemed", "voucher.prepaid"]);
+    let by = auditor
+        .get(&format!("/events?actor={}", field("actor")))
+        .await
+        .done();
+    assert_eq!(
+        acts(&by),
+        ["voucher.redeemed"],
+        "the staff did nothing else"
+    );
+    let since = format!("/events?from={}", field("recorded_at"));
+    assert_eq!(
+        acts(&auditor.get(&since).await.done())[0],
+        "voucher.redeemed"
+    );
+    let before = format!(
+        "/events?act=voucher.redeemed&until={}",
+        field("recorded_at")
+    );
+    assert_eq!(acts(&auditor.get(&before).await.done()).len(), 0);
+    auditor
+        .get("/events?cursor=zz")
+        .await
+        .refused(400, "bad_cursor");
+
+    let one = auditor
+        .get(&format!("/events/{}", field("event_id")))
+        .await
+        .done();
+    let entry = hex::decode(one["entry"].as_str().expect("bytes")).expect("hex");
+    let leaf = hex::encode(domain::entry::leaf_hash(&entry));
+    assert_eq!(one["leaf_hash"], leaf);
+    let payload = one["payload"].as_str().expect("a text");
+    assert!(payload.starts_with("{\"redeemed\":"), "{payload}");
+    auditor
+        .get(&format!("/events/{}", uuid(404)))
+        .await
+        .refused(404, "not_found");
+    let foreign = app
+        .foreign_operator()
+        .get(&format!("/events/{}", field("event_id")))
+        .await;
+    foreign.refused(404, "not_found");
+}
+
+#[tokio::test]
+async fn acts_are_found_and_read_on_sqlite() {
+    acts_are_found_and_read(TestApp::start().await).await;
+}
+
+#[tokio::test]
+async fn acts_are_found_and_read_on_postgres() {
+    acts_are_found_and_read(TestApp::on_postgres().await).await;
+}
+
+#[tokio::test]
+async fn a_reaction_is_told_beside_what_caused_it() {
+    let app = TestApp::start().await;
+    app.coffees_on_board(1).await;
+    let path = format!("/venues/{}/suspend", app.id("venue_id"));
+    let suspend = json!({"vouchers": {"type": "refund"}});
+    let caused = position(&app.operator().post(&path, suspend).await.done());
+    let auditor = app.role("auditor");
+    let refunded = tests::wait::until("the reaction to refund", async || {
+        let found = auditor.get("/events?act=voucher.refunded").await.done();
+        found["events"][0]["event_id"].as_str().map(str::to_owned)
+    })
+    .await;
+    let effect = auditor.get(&format!("/events/{refunded}")).await.done();
+    assert_eq!(effect["cause"]["position"], caused, "{effect}");
+    let id = effect["cause"]["event_id"].as_str().expect("an id");
+    let cause = auditor.get(&format!("/events/{id}")).await.done();
+    let effects = cause["effects"].as_array().expect("effects");
+    assert!(
+        effects.iter().any(|it| it["event_id"] == refunded.as_str()),
+        "{cause}"
+    );
+}
+
+#[tokio::test]
+async fn an_auditor_of_one_fund_reads_that_fund() {
+    let app = TestApp::start().await;
+    let mut of_the_grant = app.coffees(1);
+    of_the_grant["fund_id"] = app.id("fund_id").into();
+    app.coffees_on_board(2).await;
+    let seen = position(
+        &app.operator()
+            .post("/prepayments", of_the_grant)
+            .await
+            .done(),
+    );
+    let auditor = of_fund(&app, app.id("fund_id")).await;
+    let found = auditor
+        .get(&format!("/events?min_position={seen}"))
+        .await
+        .done();
+    assert_eq!(acts(&found), ["voucher.prepaid", "fund.opened"]);
+    let all = app
+        .role("auditor")
+        .get("/events?act=voucher.prepaid")
+        .await
+        .done();
+    assert_eq!(acts(&all).len(), 3);
+    let other = all["events"][1]["event_id"].as_str().expect("an id");
+    auditor
+        .get(&format!("/events/{other}"))
+        .await
+        .refused(404, "not_found");
+}
