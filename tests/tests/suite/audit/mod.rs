@@ -15,7 +15,7 @@ use projections::replay::{AsOf, Standing, moment, stand};
 use projections::store::StoreError;
 
 /// A read model as of a moment of a log; `None` = the head.
-async fn standing(
+pub(crate) async fn standing(
     fold: Arc<dyn Fold>,
     log: &dyn Log,
     as_of: Option<AsOf>,

@@ -107,27 +107,32 @@ async fn acts_are_found_and_read_on_postgres() {
 }
 
 #[tokio::test]
-async fn a_reaction_is_told_beside_what_caused_it() {
+async fn a_correction_is_told_beside_what_it_corrects() {
     let app = TestApp::start().await;
-    app.coffees_on_board(1).await;
-    let path = format!("/venues/{}/suspend", app.id("venue_id"));
-    let suspend = json!({"vouchers": {"type": "refund"}});
-    let caused = position(&app.operator().post(&path, suspend).await.done());
+    let prepaid = app.coffees_on_board(1).await;
+    let path = format!("/venues/{}/redeem", app.id("venue_id"));
+    let coffee = json!({"by": {"type": "board", "item_id": app.id("item_id"), "count": 1}});
+    let used = app.staff().post(&path, coffee).await.done();
+    let voucher = prepaid["voucher_ids"][0].as_str().expect("an id");
+    let path = format!("/vouchers/{voucher}/reverse-redemption");
+    let redemption = &used["redemptions"][0]["redemption_id"];
+    let back = json!({"redemption_id": redemption, "reason": "mistake"});
+    let seen = position(&app.staff().post(&path, back).await.done());
     let auditor = app.role("auditor");
-    let refunded = tests::wait::until("the reaction to refund", async || {
-        let found = auditor.get("/events?act=voucher.refunded").await.done();
-        found["events"][0]["event_id"].as_str().map(str::to_owned)
-    })
-    .await;
-    let effect = auditor.get(&format!("/events/{refunded}")).await.done();
-    assert_eq!(effect["cause"]["position"], caused, "{effect}");
-    let id = effect["cause"]["event_id"].as_str().expect("an id");
-    let cause = auditor.get(&format!("/events/{id}")).await.done();
-    let effects = cause["effects"].as_array().expect("effects");
-    assert!(
-        effects.iter().any(|it| it["event_id"] == refunded.as_str()),
-        "{cause}"
-    );
+    let found = auditor
+        .get(&format!("/events?stream={voucher}&min_position={seen}"))
+        .await
+        .done();
+    let id = |place: usize| {
+        found["events"][place]["event_id"]
+            .as_str()
+            .expect("an id")
+            .to_owned()
+    };
+    let reversal = auditor.get(&format!("/events/{}", id(0))).await.done();
+    assert_eq!(reversal["corrects"]["event_id"], id(1), "{reversal}");
+    let redeemed = auditor.get(&format!("/events/{}", id(1))).await.done();
+    assert_eq!(redeemed["corrected_by"][0]["event_id"], id(0), "{redeemed}");
 }
 
 #[tokio::test]
