@@ -17,11 +17,13 @@ use crate::cli::events::whole;
 use crate::cli::{Common, new_file, set_up};
 
 /// The format of the folder.
-const FORMAT: &str = "sospeso-bundle/1";
+pub(super) const FORMAT: &str = "sospeso-bundle/1";
 /// How many events are in memory at once.
 const PAGE: usize = 1_000;
 /// The events, one a line.
-const EVENTS: &str = "events.jsonl";
+pub(super) const EVENTS: &str = "events.jsonl";
+/// What it is, and the hash of every file.
+pub(super) const MANIFEST: &str = "manifest.json";
 /// How to check it.
 const README: &str = include_str!("bundle.txt");
 
@@ -30,7 +32,7 @@ const EXAMPLE: &str = "Examples:
   sospeso audit export --out bundle-praha --network praha
 
 The folder holds every event with its exact texts, the bytes that are hashed and the hash, a manifest
-with the SHA-256 of every file, and a text that says how to check it without this program. With
+with the SHA-256 of every file, and a text that says how to check it without this program; `audit check` does it with this program. With
 --network the events of other networks stand in it as hashes only.";
 
 /// Write a self-contained copy of the log that others can check.
@@ -71,7 +73,7 @@ impl Export {
             "format": FORMAT, "log_id": log.log_id(), "network": self.network,
             "position": head, "leaf_hash": last, "events": told, "files": files,
         });
-        let mut manifest = Hashed::new(&self.out, "manifest.json").with_context(context)?;
+        let mut manifest = Hashed::new(&self.out, MANIFEST).with_context(context)?;
         writeln!(manifest, "{}", serde_json::to_string_pretty(&facts)?)?;
         let manifest = manifest.finish()?;
         let text = format!(

@@ -1,5 +1,6 @@
 //! `sospeso audit`: the history as anyone can check it.
 
+mod check;
 mod conserve;
 mod diff;
 mod export;
@@ -32,6 +33,7 @@ pub struct Audit {
 
 #[derive(Subcommand, Debug)]
 enum What {
+    Check(check::Check),
     Conserve(conserve::Conserve),
     Diff(diff::Diff),
     Export(export::Export),
@@ -46,6 +48,7 @@ impl Audit {
     /// If a database is away, or what is checked does not hold.
     pub async fn run(self, common: &Common) -> anyhow::Result<()> {
         match self.what {
+            What::Check(check) => check.run(common).await,
             What::Conserve(conserve) => conserve.run(common).await,
             What::Diff(diff) => diff.run(common).await,
             What::Export(export) => export.run(common).await,

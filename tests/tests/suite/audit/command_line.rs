@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use domain::evidence::checkpoint::Checkpoint;
+use domain::evidence::note::{Purpose, Signer};
 use serde_json::Value;
 use tests::app::TestApp;
 use tests::workspace;
