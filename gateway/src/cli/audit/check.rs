@@ -1,5 +1,6 @@
 //! `sospeso audit check`: a copy that `audit export` wrote, checked without the log.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
@@ -93,7 +94,7 @@ impl Check {
             manifest.position, manifest.log_id
         );
         if let Some(size) = signed {
-            text += &format!("\nThe first {size} of them are what was signed.");
+            let _ = write!(text, "\nThe first {size} of them are what was signed.");
         }
         let facts = json!({
             "log_id": manifest.log_id, "position": manifest.position, "root": root,
