@@ -155,6 +155,63 @@ async fn a_bundle_is_checked_without_the_log() {
         !audit(&app, "export --out bundle").0,
         "no folder is written over"
     );
+    signed_or_not(&app, &manifest);
+    damage(&app);
+}
+
+/// A checkpoint that somebody kept is of this history, or it is not.
+fn signed_or_not(app: &TestApp, manifest: &Value) {
+    let checked = done(app, "check bundle")[0].clone();
+    assert_eq!(checked["position"], manifest["position"]);
+    let signer = Signer::new("sospeso/test", Purpose::Note, &[7; 32]).expect("a signer");
+    let mut checkpoint = Checkpoint {
+        origin: "sospeso/test".to_owned(),
+        size: manifest["position"].as_u64().expect("a position"),
+        root: [0; 32],
+    };
+    let verify = format!("check bundle --checkpoint kept --key {}", signer.verifier());
+    let keep = |checkpoint: &Checkpoint| {
+        let note = checkpoint.sign(&signer).to_string();
+        std::fs::write(app.folder().join("kept"), note).expect("written");
+    };
+    keep(&checkpoint);
+    let (success, lines) = audit(app, &verify);
+    let error = lines[0]["error"].as_str().unwrap_or_default();
+    assert!(
+        !success && error.contains("not the history that was signed"),
+        "{error}"
+    );
+    let root = checked["root"].as_str().expect("a root");
+    hex::decode_to_slice(root, &mut checkpoint.root).expect("hex");
+    keep(&checkpoint);
+    assert_eq!(done(app, &verify)[0]["signed"], checkpoint.size);
+}
+
+/// A payload is changed, and the manifest with it.
+fn damage(app: &TestApp) {
+    let folder = app.folder().join("bundle");
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("a file");
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("written");
+    let (events, manifest) = (read("events.jsonl"), read("manifest.json"));
+    let changed = events.replacen("6500", "6501", 1);
+    assert_ne!(events, changed);
+    write("events.jsonl", &changed);
+    let said = |arguments: &str| {
+        let (success, lines) = audit(app, arguments);
+        assert!(!success, "{lines:#?}");
+        lines[0]["error"].as_str().expect("an error").to_owned()
+    };
+    assert!(said("check bundle").contains("events.jsonl is not what the manifest says"));
+    let hash = |text: &str| sha256(text.as_bytes());
+    write(
+        "manifest.json",
+        &manifest.replace(&hash(&events), &hash(&changed)),
+    );
+    let error = said("check bundle");
+    assert!(
+        error.contains("venue.item_listed") && error.contains("its hash"),
+        "{error}"
+    );
 }
 
 fn sha256(bytes: &[u8]) -> String {
