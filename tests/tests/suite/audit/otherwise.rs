@@ -137,7 +137,7 @@ async fn the_fund_bears_what_the_venue_bore() {
 async fn every_read_model_can_be_folded_under_other_rules() {
     for fold in projections::folds() {
         let (standing, _) = under(&["default_expiry_months=1", "small_count=9"], fold).await;
-        assert_eq!(standing.moment.position, 11);
+        assert_eq!(standing.moment.position, 10);
     }
 }
 
