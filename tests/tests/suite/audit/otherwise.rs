@@ -6,6 +6,7 @@ use domain::network::set_policy::{Policy, PriceRiseBorneBy};
 use domain::venue::ItemKind;
 use domain::voucher::redeem::{DifferenceBorneBy, MeansKind, Redeemed, RedemptionSource};
 use domain::voucher::{Voucher, VoucherEvent};
+use projections::answer::Seen;
 use projections::fold::Fold;
 use projections::ledger::Ledger;
 use projections::ledger::reconcile::reconcile;
@@ -109,7 +110,7 @@ async fn three_months_instead_of_twelve_let_two_coffees_expire() {
     let (other, expired) = under(&["default_expiry_months=3"], Arc::new(Ledger)).await;
     assert_eq!(expired, 1, "nothing happened to it any more");
     let network = story().network();
-    let checked = reconcile(&*other.store, &network, Default::default()).await;
+    let checked = reconcile(&*other.store, &network, Seen::default()).await;
     assert!(
         checked.expect("an answer").balanced,
         "other rules add up too"
