@@ -62,6 +62,8 @@ row! {
     pub struct Importer in "conserve_importer" indexes [] {
         /// The access.
         key: String,
+        /// Since when, in microseconds.
+        granted_at: i64,
     }
 }
 

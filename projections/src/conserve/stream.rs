@@ -8,6 +8,7 @@ use domain::time::{MAX_AHEAD, MAX_BACK_OPERATOR, MAX_BACK_VENUE};
 use super::{Found, Importer, Invariant, Stream};
 use crate::fold::Stop;
 use crate::rows::Rows;
+use crate::time::micros;
 
 /// The act with which each kind of stream begins, and whether it may come again.
 const ENTERING: &[(&str, bool)] = &[
@@ -38,7 +39,10 @@ pub(super) fn check(act: &Act, rows: &mut Rows, found: &mut Found) -> Result<(),
     if let Event::Access(AccessEvent::Granted(granted)) = &act.event
         && granted.scope == (Scope::Operator { import: true })
     {
-        rows.put(Importer { key: key.clone() });
+        rows.put(Importer {
+            key: key.clone(),
+            granted_at: micros(act.recorded_at),
+        });
     }
     rows.put(Stream {
         key,

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 use clap::Args;
+use domain::entry;
 use domain::envelope::Record;
 use domain::evidence::checkpoint::Checkpoint;
 use domain::evidence::note::{Note, VerifierKey};
@@ -78,6 +79,7 @@ struct Event {
     recorded_at: chrono::DateTime<chrono::Utc>,
     payload: String,
     metadata: String,
+    entry: String,
 }
 
 impl Check {
@@ -201,8 +203,9 @@ impl Line {
             occurred_at: event.occurred_at,
             recorded_at: event.recorded_at,
         };
+        let bytes = entry::bytes(log_id, &record);
         ensure!(
-            record.leaf_hash(log_id) == leaf,
+            entry::leaf_hash(&bytes) == leaf && hex::encode(bytes) == event.entry,
             "position {position} ({} of {}) is not what its hash says",
             record.event_type,
             record.aggregate_id

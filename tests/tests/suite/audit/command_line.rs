@@ -193,7 +193,7 @@ fn damage(app: &TestApp) {
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("a file");
     let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("written");
     let (events, manifest) = (read("events.jsonl"), read("manifest.json"));
-    let changed = events.replacen("6500", "6501", 1);
+    let changed = events.replacen("price_minor\\\":6500", "price_minor\\\":6501", 1);
     assert_ne!(events, changed);
     write("events.jsonl", &changed);
     let said = |arguments: &str| {

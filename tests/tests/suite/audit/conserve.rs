@@ -4,8 +4,10 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use domain::access::grant::Granted;
+use domain::access::{Access, AccessEvent, Scope};
 use domain::envelope::Recorded;
-use domain::ids::{FundId, ItemId, RedemptionId, VenueId, VoucherId};
+use domain::ids::{AccessId, FundId, ItemId, RedemptionId, VenueId, VoucherId};
 use domain::venue::disposal::Disposal;
 use domain::venue::dispose_vouchers::{How, VouchersDisposed};
 use domain::venue::leave::Left;
@@ -383,6 +385,30 @@ async fn an_act_that_happened_too_late_or_too_early_is_named() {
         events.last_mut().expect("an act").record.occurred_at += by;
         names_in(Invariant::OccurredInBounds, events).await;
     }
+}
+
+/// Records of before are dated back without a bound by whoever may import them.
+#[tokio::test]
+async fn an_import_may_date_back() {
+    let mut town = Town::new();
+    let access: AccessId = town.story.id();
+    let granted = Granted {
+        network: town.story.network(),
+        scope: Scope::Operator { import: true },
+        token_digest: "00".repeat(32),
+        until: None,
+    };
+    town.story.act::<Access>(access, AccessEvent::from(granted));
+    town.prepay();
+    let mut events = town.story.recorded().to_vec();
+    let record = &mut events.last_mut().expect("an act").record;
+    record.occurred_at -= TimeDelta::days(400);
+    let by_anybody = record.metadata.clone();
+    let actor = uuid::Uuid::from_u128(1).to_string();
+    record.metadata = by_anybody.replace(&actor, &access.to_string());
+    assert_eq!(broken(events.clone()).await, []);
+    events.last_mut().expect("an act").record.metadata = by_anybody;
+    names_in(Invariant::OccurredInBounds, events).await;
 }
 
 #[tokio::test]
