@@ -84,6 +84,7 @@ impl Town {
             means: MeansKind::Board,
             source: domain::voucher::redeem::RedemptionSource::Counter,
             remaining_minor: minor(0),
+            of_the_day: None,
         };
         change(&mut redeemed);
         self.act(voucher, redeemed);
@@ -298,6 +299,7 @@ async fn a_use_that_is_taken_back_twice_is_named() {
         reason: ReversalReason::Mistake,
         returned_to: MeansKind::Board,
         remaining_minor: minor(6500),
+        of_the_day: None,
     };
     town.act(voucher, reversed.clone());
     town.act(voucher, reversed);

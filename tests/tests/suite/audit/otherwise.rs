@@ -42,6 +42,7 @@ fn story() -> Story {
         means: MeansKind::Board,
         source: RedemptionSource::Counter,
         remaining_minor: minor(0),
+        of_the_day: None,
     };
     story.at("2026-08-01T09:00:00Z");
     story.act::<Voucher>(vouchers[1], VoucherEvent::from(late));
