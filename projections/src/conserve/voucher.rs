@@ -337,7 +337,7 @@ fn rehome(e: &Rehomed, state: &mut State, rows: &mut Rows, found: &mut Found) ->
 }
 
 fn end(
-    (stage, amount): (Stage, i64),
+    (ended, amount): (Stage, i64),
     into: fn(&mut Sum) -> &mut i64,
     state: &mut State,
     rows: &mut Rows,
@@ -349,6 +349,6 @@ fn end(
     });
     money::add(&state.change(into, amount, -state.left), rows)?;
     state.left = 0;
-    state.stage = stage;
+    state.stage = ended;
     Ok(())
 }

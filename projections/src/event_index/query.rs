@@ -253,8 +253,8 @@ pub async fn event(
     };
     let queries = vec![one, linked("caused"), linked("corrected")];
     let snapshot = ask(store, NAME, queries, seen.position, seen.wait).await?;
-    let mut found = snapshot.found.into_iter().map(lines);
-    let mut next = || found.next().unwrap_or_else(|| Ok(Vec::new()));
+    let mut answers = snapshot.found.into_iter().map(lines);
+    let mut next = || answers.next().unwrap_or_else(|| Ok(Vec::new()));
     let (one, effects, corrected_by) = (next()?, next()?, next()?);
     Ok(one.into_iter().next().map(|event| Related {
         view: View::at(&snapshot.checkpoint, seen.position),
