@@ -31,7 +31,7 @@ const WAITING: usize = 4;
 /// How long a reader waits for a state; it goes on being folded, so asking again finds it.
 const WAIT: Duration = Duration::from_secs(5);
 /// How long one state may take to be folded.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_secs(250);
 
 type State = Shared<BoxFuture<'static, Result<Arc<Standing>, String>>>;
 

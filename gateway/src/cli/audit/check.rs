@@ -62,12 +62,12 @@ struct Line {
     position: u64,
     leaf_hash: String,
     #[serde(flatten)]
-    event: Option<Event>,
+    event: Option<Whole>,
 }
 
 /// A whole event.
 #[derive(Deserialize)]
-struct Event {
+struct Whole {
     network: String,
     aggregate_type: String,
     aggregate_id: Uuid,

@@ -10,7 +10,6 @@ use projections::conserve::report::{Report, report};
 use projections::conserve::{Conserve as Check, Violation};
 use projections::ledger::Ledger;
 use projections::replay::AsOf;
-use projections::store::StoreError;
 use serde_json::json;
 
 use super::past;
@@ -51,7 +50,11 @@ impl Conserve {
             Ok(ledger) => Ok(ledger),
             Err(error) => Err(format!("the ledger cannot follow: {error:#}")),
         };
-        let report = report(&check, ledger, |violation| tell(common, violation)).await?;
+        let report = report(&check, ledger, |violation| {
+            tell(common, violation);
+            Ok(())
+        })
+        .await?;
         common.say(&in_words(&report), &json!(report));
         if report.holds() {
             return Ok(());
@@ -60,7 +63,7 @@ impl Conserve {
     }
 }
 
-fn tell(common: &Common, violation: &Violation) -> Result<(), StoreError> {
+fn tell(common: &Common, violation: &Violation) {
     let Violation {
         position,
         network,
@@ -81,7 +84,6 @@ fn tell(common: &Common, violation: &Violation) -> Result<(), StoreError> {
     } else {
         println!("BROKEN {invariant} at position {position}, {network} {act} {stream}: {detail}");
     }
-    Ok(())
 }
 
 fn in_words(report: &Report) -> String {

@@ -55,7 +55,9 @@ impl Asked {
                 "Under {}, if one takes for granted that:",
                 said.join(" and ")
             );
-            ASSUMES.iter().for_each(|it| println!("- {it};"));
+            for assumed in ASSUMES {
+                println!("- {assumed};");
+            }
         }
         if let Some(out) = &self.out {
             let rows = &mut other.rows_of(tables.clone());

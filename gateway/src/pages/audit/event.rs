@@ -19,7 +19,7 @@ use crate::read::events::one::{EventAnswer, answer};
 
 #[derive(Template)]
 #[template(path = "audit_event.html")]
-struct Event<'a> {
+struct Shown<'a> {
     page: &'a Page,
     event: &'a EventAnswer,
     payload: String,
@@ -52,7 +52,7 @@ pub async fn event(
     };
     let metadata: Vec<_> = metadata.into_iter().map(text).collect();
     let correlation = metadata.iter().find(|(name, _)| name == "correlation");
-    let template = Event {
+    let template = Shown {
         payload: readable(&page, &event.payload),
         related: related(&page, &event),
         correlation: correlation.map(|(_, it)| it.clone()).unwrap_or_default(),

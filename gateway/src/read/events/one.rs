@@ -149,6 +149,6 @@ async fn named(
     let Some(event_id) = event_id.and_then(|id| id.parse().ok()) else {
         return Ok(None);
     };
-    let found = query::event(&*app.views, network, fund, event_id, Seen::default()).await?;
-    Ok(found.map(|found| found.event))
+    let related = query::event(&*app.views, network, fund, event_id, Seen::default()).await?;
+    Ok(related.map(|related| related.event))
 }
