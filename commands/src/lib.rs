@@ -15,7 +15,7 @@ mod cache;
 pub mod evidence;
 pub mod log;
 pub mod lookup;
-mod opening;
+pub mod opening;
 pub mod reaction;
 pub mod store;
 mod turns;

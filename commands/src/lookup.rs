@@ -24,6 +24,9 @@ pub enum KeyKind {
     UseOfTheDay,
     /// The number of the day among the uses taken back; the value is the use.
     TakenBackOfTheDay,
+    /// What concerns somebody, or follows from something: `whose id/aggregate type/what`; the value
+    /// is the id of the aggregate. See [`LookupWrite::concern`].
+    Concern,
 }
 
 impl KeyKind {
@@ -35,6 +38,7 @@ impl KeyKind {
             Self::Token => "token",
             Self::UseOfTheDay => "use_of_the_day",
             Self::TakenBackOfTheDay => "taken_back_of_the_day",
+            Self::Concern => "concern",
         }
     }
 }
@@ -54,6 +58,12 @@ pub enum DueKind {
     TaskClaim,
     /// The vouchers of a venue that takes none any more shall go elsewhere.
     VenueDisposal,
+    /// A person is no longer to be held.
+    SubjectRetention,
+    /// A help request has ended whose texts are under its own key; the policy says how long after.
+    HelpRequestTexts,
+    /// A task has ended whose note is under its own key; the policy says how long after.
+    TaskNote,
 }
 
 impl DueKind {
@@ -67,6 +77,9 @@ impl DueKind {
             Self::HelpRequestClaim => "help_request_claim",
             Self::TaskClaim => "task_claim",
             Self::VenueDisposal => "venue_disposal",
+            Self::SubjectRetention => "subject_retention",
+            Self::HelpRequestTexts => "help_request_texts",
+            Self::TaskNote => "task_note",
         }
     }
 }
@@ -165,6 +178,17 @@ pub trait Lookup: Send + Sync {
     /// What a unique key leads to.
     fn key(&self, kind: KeyKind, key: String) -> BoxFuture<'_, Result<Option<String>, LogError>>;
 
+    /// Up to `limit` keys of this kind that begin with `beginning` and come after `after`, in
+    /// order, each with what it leads to. `beginning` ends with `/`, and no key has another
+    /// character right after what stands before that.
+    fn keys_below(
+        &self,
+        kind: KeyKind,
+        beginning: String,
+        after: Option<String>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<(String, String)>, LogError>>;
+
     /// Up to `limit` vouchers on the board for this item that are not expired at `at`, oldest
     /// first: those of the item, and those that any venue takes for such an item.
     fn board(
@@ -231,6 +255,17 @@ pub trait Indexed: Entity {
 }
 
 impl LookupWrite {
+    /// That an aggregate concerns somebody, or follows from something. `what` tells it from others
+    /// of its kind; each is written once.
+    #[must_use]
+    pub fn concern(whose: Uuid, stream: Stream, what: impl std::fmt::Display) -> Self {
+        Self::Key {
+            kind: KeyKind::Concern,
+            key: format!("{whose}/{}/{what}", stream.aggregate_type),
+            value: stream.id.to_string(),
+        }
+    }
+
     /// The aggregate that the row is about, where the row does not outlive a picked voucher.
     pub(crate) fn subject(&self) -> Option<Uuid> {
         match self {

@@ -4,7 +4,7 @@
 use domain::Entity;
 use domain::sealed::{Audience, Sealed, SealedField, SealedSpec};
 use domain::text::Slug;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use crate::executor::{Desk, Failure};
 use crate::vault::VaultError;
 
 /// A sealed text as one reader sees it.
-#[derive(Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Opened {
     /// It is open.

@@ -2,7 +2,9 @@
 
 use domain::access::Scope;
 use domain::envelope::Role;
-use domain::ids::{AccessId, DistrictId, DonorId, FundId, MemberId, OrganisationId, VenueId};
+use domain::ids::{
+    AccessId, DistrictId, DonorId, FundId, MemberId, OrganisationId, SubjectId, VenueId,
+};
 use domain::text::Slug;
 
 /// Whoever sends a command or reads something that is not public.
@@ -68,6 +70,7 @@ impl Principal {
             May::Scope(Scope::Organisation { .. }) => Role::Organisation,
             May::Scope(Scope::Member { .. }) => Role::Member,
             May::Scope(Scope::Donor { .. }) => Role::Donor,
+            May::Scope(Scope::Subject { .. }) => Role::Subject,
             May::Scope(Scope::Auditor { .. }) => Role::Auditor,
             May::Scope(Scope::Analyst {}) => Role::Analyst,
         }
@@ -185,6 +188,15 @@ impl Principal {
     pub fn donor_id(&self) -> Option<DonorId> {
         match &self.may {
             May::Scope(Scope::Donor { donor_id }) => Some(*donor_id),
+            _ => None,
+        }
+    }
+
+    /// The person whose private link it holds, if it came by one.
+    #[must_use]
+    pub fn subject_id(&self) -> Option<SubjectId> {
+        match &self.may {
+            May::Scope(Scope::Subject { subject_id }) => Some(*subject_id),
             _ => None,
         }
     }

@@ -42,6 +42,8 @@ pub enum Role {
     Member,
     /// Holds a donor's private link.
     Donor,
+    /// Holds the private link of the person that it is about.
+    Subject,
     /// Reads the whole log of a network and changes nothing.
     Auditor,
     /// Reads the read models and never personal data.

@@ -34,6 +34,8 @@ pub struct App {
     pub guesses: Guesses,
     /// How much at once and for how long.
     pub limits: Limits,
+    /// Held by whoever gathers all that is held about a person, which reads the whole log.
+    pub exports: tokio::sync::Mutex<()>,
     /// Whether `/metrics` is served beside the API, as against on a listener of its own.
     pub metrics_beside_api: bool,
     /// Whether everything but totals and districts is made up: the pages say so.
@@ -60,6 +62,7 @@ impl App {
             sessions,
             guesses: Guesses::default(),
             limits: Limits::default(),
+            exports: tokio::sync::Mutex::default(),
             metrics_beside_api: true,
             demo: false,
         }

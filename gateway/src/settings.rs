@@ -40,6 +40,9 @@ pub struct Settings {
     /// A directory that gets a file for every checkpoint; best one that another machine keeps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checkpoints_to: Option<PathBuf>,
+    /// For how many days a backup of keys is kept, 1 to 366; absent = 35.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keys_backup_days: Option<u32>,
 }
 
 /// The keys of this installation; all its gateways share them.

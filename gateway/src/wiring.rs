@@ -2,6 +2,7 @@
 
 pub mod evidence;
 pub mod examine;
+pub mod keys;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -151,6 +152,24 @@ async fn grown_up(
         publishers: Vec::new(),
         evidence,
         storage: format!("PostgreSQL at {}", without_password(url)),
+    })
+}
+
+/// The log alone, e.g. while the keys are not there.
+///
+/// # Errors
+/// If its database cannot be opened.
+pub async fn log(data: &Path, settings: &Settings) -> anyhow::Result<Arc<dyn EventLog>> {
+    Ok(match &settings.database_url {
+        Some(url) => {
+            let log = PgLog::connect_by(url, Clock::system()).await;
+            Arc::new(log.context("opening the log in PostgreSQL")?)
+        }
+        None => {
+            let file = data.join("log.db");
+            let what = || format!("opening {}", file.display());
+            Arc::new(SqliteLog::open(&file).await.with_context(what)?)
+        }
     })
 }
 

@@ -34,13 +34,14 @@ pub const FOREIGN: &str = "brno";
 static NEXT_KEY: AtomicU64 = AtomicU64::new(1);
 
 /// Everybody who can hold a token, by the name of the role.
-pub const ROLES: [&str; 8] = [
+pub const ROLES: [&str; 9] = [
     "operator",
     "coordinator",
     "venue",
     "organisation",
     "member",
     "donor",
+    "subject",
     "auditor",
     "analyst",
 ];
@@ -247,6 +248,11 @@ impl TestApp {
         let fund = json!({"kind": "grant", "name": "Zima"});
         self.make("/funds", fund, "fund_id").await;
         self.ids.insert("member_id", uuid(2));
+        let subject =
+            json!({"kind": "requester", "basis": "consent", "notice_version": "2026-01"});
+        let subject = self.operator().post("/subjects", subject).await.done();
+        let subject = subject["subject_id"].as_str().expect("an id").to_owned();
+        self.ids.insert("known_subject_id", subject);
         for role in ROLES {
             if !self.tokens.contains_key(role) {
                 let token = grant(&self.desk, NETWORK, self.scope(role)).await;
@@ -280,6 +286,9 @@ impl TestApp {
             },
             "donor" => Scope::Donor {
                 donor_id: id("donor_id").into(),
+            },
+            "subject" => Scope::Subject {
+                subject_id: id("known_subject_id").into(),
             },
             "auditor" => Scope::Auditor { fund_id: None },
             _ => Scope::Analyst {},

@@ -6,7 +6,7 @@ mod postgres;
 mod process;
 
 pub use nats::{Nats, NatsServer, nats, nats_program};
-pub use postgres::{Database, Postgres, postgres};
+pub use postgres::{Database, Postgres, postgres, postgres_program};
 pub(crate) use process::ServerProcess;
 
 use std::hash::{BuildHasher, Hasher};

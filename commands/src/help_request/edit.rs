@@ -63,7 +63,12 @@ impl UseCase for Edit {
     type Answer = ();
 
     fn authorise(&self, who: &Principal) -> Result<(), Denied> {
-        who.any_of(&[Role::Coordinator, Role::Member])
+        who.any_of(&[
+            Role::Coordinator,
+            Role::Organisation,
+            Role::Member,
+            Role::Subject,
+        ])
     }
 
     async fn run(&self, work: &mut Work) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 pub mod claim;
 pub mod close_unmet;
 pub mod edit;
+pub mod erase_texts;
 pub mod expire;
 pub mod fulfil;
 pub mod partly_fulfil;
@@ -23,11 +24,12 @@ use crate::lookup::{DueKind, Indexed, LookupWrite};
 
 impl Indexed for HelpRequest {
     /// While nobody is on it, a request is due when its time is over; while somebody is, when the
-    /// claim lapses.
+    /// claim lapses; after its end, when its own texts are given up. Whom it concerns, and who
+    /// claims it, find it.
     fn lookups(
         &self,
         stream: Stream,
-        _events: &[HelpRequestEvent],
+        events: &[HelpRequestEvent],
         _keys: &CodeKeys,
     ) -> Vec<LookupWrite> {
         let Some(need) = self.need() else {
@@ -44,9 +46,27 @@ impl Indexed for HelpRequest {
             _ => None,
         };
         let lapses_at = self.claim().map(|claim| claim.lapses_at);
-        vec![
+        let ended_at = need.ended_at.filter(|_| need.holds_texts_of_its_own());
+        let mut writes = vec![
             due(DueKind::HelpRequestExpiry, expires_at),
             due(DueKind::HelpRequestClaim, lapses_at),
-        ]
+            due(DueKind::HelpRequestTexts, ended_at),
+        ];
+        writes.extend(events.iter().filter_map(|event| concern(event, stream)));
+        writes
+    }
+}
+
+fn concern(event: &HelpRequestEvent, stream: Stream) -> Option<LookupWrite> {
+    match event {
+        HelpRequestEvent::Requested(requested) => {
+            let subject = requested.subject?;
+            Some(LookupWrite::concern(subject.0, stream, stream.id))
+        }
+        HelpRequestEvent::Claimed(claimed) => {
+            let (member, claim) = (claimed.member.0, claimed.claim_id);
+            Some(LookupWrite::concern(member, stream, claim))
+        }
+        _ => None,
     }
 }

@@ -5,10 +5,12 @@ use domain::envelope::Role;
 use domain::help_request::reopen::{Reopen as Decision, ReopenReason, Reopened};
 use domain::help_request::{HelpRequest, OPEN_FOR};
 use domain::ids::HelpRequestId;
+use domain::subject::Subject;
 
 use super::standing::known;
 use crate::executor::{Failure, UseCase};
 use crate::principal::{Denied, Principal};
+use crate::vault::VaultError;
 use crate::work::Work;
 
 /// Open a request again.
@@ -31,8 +33,14 @@ impl UseCase for Reopen {
     }
 
     async fn run(&self, work: &mut Work) -> Result<(), Failure> {
-        let (_, standing) = known(work, self.help_request_id).await?;
+        let (request, standing) = known(work, self.help_request_id).await?;
         standing.person()?;
+        let need = request.need().ok_or(Failure::NotFound)?;
+        if let Some(subject) = need.requested.subject {
+            // Nobody could reach whoever was erased.
+            let subject = work.get::<Subject>(subject).await?;
+            subject.person().ok_or(VaultError::Erased)?;
+        }
         let at = work.at();
         let reopened = Reopened {
             reason: self.reason,

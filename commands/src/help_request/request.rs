@@ -77,6 +77,7 @@ impl UseCase for Request {
                 network: work.network().clone(),
                 at: work.at(),
                 subject: subject_id,
+                organisation: work.who().organisation_id(),
                 terms: self.terms(work, sealing).await?,
             },
             district_is_drawn: work.is_drawn(&self.district_code).await?,

@@ -92,7 +92,12 @@ pub struct Claim {
 /// # Errors
 /// `Denied` for those who are neither members nor look after the district.
 pub async fn show(desk: &Arc<Desk>, who: &Principal, id: HelpRequestId) -> Result<Shown, Failure> {
-    who.any_of(&[Role::Coordinator, Role::Member])?;
+    who.any_of(&[
+        Role::Coordinator,
+        Role::Organisation,
+        Role::Member,
+        Role::Subject,
+    ])?;
     let request = desk.read::<HelpRequest>(&who.network, id).await?;
     let request = request.ok_or(Failure::NotFound)?;
     let need = request.need().ok_or(Failure::NotFound)?;
@@ -132,7 +137,8 @@ pub async fn show(desk: &Arc<Desk>, who: &Principal, id: HelpRequestId) -> Resul
     })
 }
 
-/// Who reads: a coordinator of another district nothing, a member a little, the involved all.
+/// Who reads: a coordinator of another district nothing, a member and the organisation that entered
+/// it a little, the involved all.
 async fn reader(
     desk: &Arc<Desk>,
     who: &Principal,
@@ -151,7 +157,7 @@ async fn reader(
     let now = desk.clock().now();
     let involves = helper.is_some_and(|(id, _)| request.involves(id, now));
     let reader = Reader {
-        is_member: takes_part,
+        is_member: takes_part || standing.entered,
         is_involved: standing.coordinates || standing.is_person || involves,
     };
     if reader.is_member || reader.is_involved {

@@ -17,6 +17,8 @@ pub(crate) struct Standing {
     pub coordinates: bool,
     /// Is the person who asked.
     pub is_person: bool,
+    /// Works for the organisation that entered it for the person.
+    pub entered: bool,
     /// The member that the caller is.
     pub member: Option<MemberId>,
 }
@@ -28,16 +30,19 @@ impl Standing {
         let district = DistrictId::of(&need.requested.network, code);
         let membership = member.and_then(Member::membership);
         let subject = membership.map(|membership| membership.subject);
+        let subject = subject.or(who.subject_id());
+        let organisation = who.organisation_id();
         Self {
             coordinates: who.coordinator(district).is_ok(),
             is_person: subject.is_some() && subject == need.requested.subject,
+            entered: organisation.is_some() && organisation == need.requested.organisation,
             member: who.member_id(),
         }
     }
 
-    /// The person, or who coordinates.
+    /// The person, the organisation that entered it for the person, or who coordinates.
     pub(crate) fn person(self) -> Result<(), Denied> {
-        allowed(self.coordinates || self.is_person)
+        allowed(self.coordinates || self.is_person || self.entered)
     }
 
     /// Who coordinates.
@@ -80,7 +85,9 @@ pub(crate) async fn known(
         None => None,
     };
     let standing = Standing::of(work.who(), need, member.as_deref());
-    if let (true, Some(subject)) = (member.is_none(), need.requested.subject) {
+    if let (false, Some(subject)) = (standing.is_person, need.requested.subject)
+        && member.is_none()
+    {
         work.acts_for(subject);
     }
     Ok((request, standing))

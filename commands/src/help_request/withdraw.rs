@@ -22,7 +22,12 @@ impl UseCase for Withdraw {
     type Answer = ();
 
     fn authorise(&self, who: &Principal) -> Result<(), Denied> {
-        who.any_of(&[Role::Coordinator, Role::Member])
+        who.any_of(&[
+            Role::Coordinator,
+            Role::Organisation,
+            Role::Member,
+            Role::Subject,
+        ])
     }
 
     async fn run(&self, work: &mut Work) -> Result<(), Failure> {

@@ -1,4 +1,5 @@
-//! A member leaves, or a coordinator records it. Claims that are still held lapse in their time.
+//! A member leaves, or a coordinator records it. What the member still
+//! had claimed is released, and what is held about the person is given up in time.
 
 use domain::envelope::Role;
 use domain::ids::MemberId;

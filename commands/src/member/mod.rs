@@ -4,14 +4,33 @@ pub mod change;
 pub mod leave;
 pub mod register;
 
+use domain::Stream;
 use domain::ids::{DistrictId, MemberId};
-use domain::member::{Helper, Member, Profile};
+use domain::member::{Helper, Member, MemberEvent, Profile};
 
+use crate::codes::CodeKeys;
 use crate::executor::Failure;
+use crate::lookup::{Indexed, LookupWrite};
 use crate::principal::{Denied, Principal};
 use crate::work::Work;
 
-impl crate::lookup::Indexed for Member {}
+impl Indexed for Member {
+    /// A person finds the member that the person is.
+    fn lookups(
+        &self,
+        stream: Stream,
+        events: &[MemberEvent],
+        _keys: &CodeKeys,
+    ) -> Vec<LookupWrite> {
+        let registered = events.iter().filter_map(|event| match event {
+            MemberEvent::Registered(registered) => Some(registered),
+            MemberEvent::Changed(_) | MemberEvent::Left(_) => None,
+        });
+        registered
+            .map(|registered| LookupWrite::concern(registered.subject.0, stream, stream.id))
+            .collect()
+    }
+}
 
 /// Whether the network has drawn all districts in which the member helps.
 async fn districts_are_drawn(work: &mut Work, profile: &Profile) -> Result<bool, Failure> {

@@ -1,54 +1,45 @@
-//! After a person was erased the key of their texts is destroyed.
+//! What was erased is gone: the key is destroyed, and nobody is left waiting for the person.
 //!
-//! From the act on the vault neither seals nor opens under the key; this makes it final.
+//! From the act on the vault neither seals nor opens under the key; this makes it final. A request
+//! of somebody who cannot be reached any more is withdrawn and the work for it called off, and a
+//! member whom nobody knows any more has left.
 
 use std::sync::Arc;
 
-use domain::Event;
 use domain::envelope::Recorded;
-use domain::event::Act;
-use domain::subject::SubjectEvent;
+use domain::ids::{HelpRequestId, MemberId, TaskId};
+use domain::task::cancel::CancelReason;
 use futures::future::BoxFuture;
+use uuid::Uuid;
 
-use super::Reaction;
-use super::ports::{Checkpoint, Checkpoints};
+use super::follow::Follow;
+use super::ports::Checkpoints;
+use super::{Reaction, concerns, issue};
 use crate::executor::{Desk, Failure};
-use crate::log::LogError;
+use crate::help_request::withdraw::Withdraw;
+use crate::member::leave::Leave;
+use crate::task::cancel::Cancel;
 
 const NAME: &str = "erase";
-/// How many events one step reads.
-const PAGE: usize = 1_000;
+
+/// The acts after which the key with the id of their stream is destroyed.
+pub const ERASING: [&str; 3] = [
+    "subject.erased",
+    "help_request.texts_erased",
+    "task.note_erased",
+];
 
 /// See the module.
 pub struct Erase {
-    checkpoints: Arc<dyn Checkpoints>,
+    follow: Follow,
 }
 
 impl Erase {
     /// A reaction that goes on from its checkpoint.
     pub fn new(checkpoints: Arc<dyn Checkpoints>) -> Self {
-        Self { checkpoints }
-    }
-
-    async fn page(&self, desk: &Arc<Desk>) -> Result<bool, Failure> {
-        let known = self.checkpoints.load(NAME.to_owned()).await?;
-        check_history(desk, known).await?;
-        let events = desk
-            .log()
-            .read(known.map_or(0, |at| at.position), PAGE)
-            .await?;
-        let Some(last) = events.last() else {
-            return Ok(false);
-        };
-        for event in &events {
-            destroy(desk, event).await?;
+        Self {
+            follow: Follow::new(NAME, checkpoints),
         }
-        let checkpoint = Checkpoint {
-            position: last.position,
-            leaf_hash: last.leaf_hash,
-        };
-        self.checkpoints.save(NAME.to_owned(), checkpoint).await?;
-        Ok(events.len() == PAGE)
     }
 }
 
@@ -58,34 +49,55 @@ impl Reaction for Erase {
     }
 
     fn step<'a>(&'a self, desk: &'a Arc<Desk>) -> BoxFuture<'a, Result<bool, Failure>> {
-        Box::pin(self.page(desk))
+        Box::pin(self.follow.page(desk, |event| erased(desk, event)))
     }
 }
 
-/// A log that was restored from a backup is noticed by the hash at the checkpoint.
-async fn check_history(desk: &Arc<Desk>, known: Option<Checkpoint>) -> Result<(), Failure> {
-    let Some(at) = known else { return Ok(()) };
-    let there = desk.log().read(at.position - 1, 1).await?;
-    if there
-        .first()
-        .is_some_and(|event| event.leaf_hash == at.leaf_hash)
-    {
+async fn erased(desk: &Arc<Desk>, event: Recorded) -> Result<(), Failure> {
+    let record = &event.record;
+    if !ERASING.contains(&record.event_type.as_str()) {
         return Ok(());
     }
-    let why = format!(
-        "{NAME}: position {} is not what it was: the log was restored",
-        at.position
-    );
-    Err(LogError::Broken(why).into())
-}
-
-async fn destroy(desk: &Arc<Desk>, event: &Recorded) -> Result<(), Failure> {
-    if event.record.event_type != "subject.erased" {
-        return Ok(());
-    }
-    let act = Act::read(event).map_err(|error| LogError::Broken(error.to_string()))?;
-    if matches!(act.event, Event::Subject(SubjectEvent::Erased(_))) {
-        desk.vault().destroy(act.aggregate_id).await?;
+    let id = record.aggregate_id;
+    desk.vault().destroy(id).await?;
+    if record.event_type == "subject.erased" {
+        withdraw(desk, &record.network, id).await?;
+        leave(desk, &record.network, id).await?;
     }
     Ok(())
+}
+
+/// Requests of nobody are withdrawn, and the work for them is called off.
+async fn withdraw(desk: &Arc<Desk>, network: &str, subject: Uuid) -> Result<(), Failure> {
+    concerns::each(desk, subject, "help_request", move |request| async move {
+        let help_request_id = HelpRequestId(request);
+        let key = format!("{request}/erased");
+        let act = Withdraw { help_request_id };
+        let withdrawn = issue(desk, NAME, network, key, act).await;
+        call_off(desk, network, request).await?;
+        withdrawn.map(|_| ())
+    })
+    .await
+}
+
+async fn call_off(desk: &Arc<Desk>, network: &str, request: Uuid) -> Result<(), Failure> {
+    concerns::each(desk, request, "task", move |task| async move {
+        let act = Cancel {
+            task_id: TaskId(task),
+            reason: CancelReason::NotPossible,
+        };
+        let key = format!("{task}/erased");
+        issue(desk, NAME, network, key, act).await.map(|_| ())
+    })
+    .await
+}
+
+async fn leave(desk: &Arc<Desk>, network: &str, subject: Uuid) -> Result<(), Failure> {
+    concerns::each(desk, subject, "member", move |member| async move {
+        let member_id = MemberId(member);
+        let key = format!("{member}/erased");
+        let act = Leave { member_id };
+        issue(desk, NAME, network, key, act).await.map(|_| ())
+    })
+    .await
 }

@@ -4,11 +4,16 @@
 //! they come again, so running it twice changes nothing. One process at a time runs them.
 
 mod dispose_vouchers;
-mod erase;
+pub mod erase;
 mod expire_help_requests;
 mod expire_tasks;
 mod expire_vouchers;
 mod lapse_claims;
+mod leave;
+mod retain;
+
+mod concerns;
+mod follow;
 pub mod ports;
 
 use std::sync::Arc;
@@ -55,6 +60,8 @@ pub fn all(checkpoints: Arc<dyn Checkpoints>) -> Vec<Box<dyn Reaction>> {
         Box::new(expire_help_requests::ExpireHelpRequests),
         Box::new(expire_tasks::ExpireTasks),
         Box::new(dispose_vouchers::DisposeVouchers),
+        Box::new(retain::Retain::default()),
+        Box::new(leave::LetGo::new(Arc::clone(&checkpoints))),
         Box::new(erase::Erase::new(checkpoints)),
     ]
 }

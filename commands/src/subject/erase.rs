@@ -24,7 +24,7 @@ impl UseCase for Erase {
     type Answer = ();
 
     fn authorise(&self, who: &Principal) -> Result<(), Denied> {
-        who.any_of(&[Role::Member, Role::Donor])
+        who.any_of(&[Role::Member, Role::Donor, Role::Subject])
     }
 
     async fn run(&self, work: &mut Work) -> Result<(), Failure> {

@@ -4,10 +4,9 @@ use domain::envelope::Role;
 use domain::ids::SubjectId;
 use domain::sealed::PersonalText;
 use domain::subject::Subject;
-use domain::subject::introduce::SubjectKind;
 use domain::subject::set_contact::{ContactSet, SetContact as Decision};
 
-use super::person_or_operator;
+use super::{neighbours_only, person_or_operator};
 use crate::executor::{Failure, UseCase};
 use crate::principal::{Denied, Principal};
 use crate::vault::VaultError;
@@ -27,7 +26,7 @@ impl UseCase for SetContact {
     type Answer = ();
 
     fn authorise(&self, who: &Principal) -> Result<(), Denied> {
-        who.any_of(&[Role::Coordinator, Role::Member, Role::Donor])
+        who.any_of(&[Role::Coordinator, Role::Member, Role::Donor, Role::Subject])
     }
 
     async fn run(&self, work: &mut Work) -> Result<(), Failure> {
@@ -46,14 +45,5 @@ impl UseCase for SetContact {
         let set = ContactSet { contact };
         work.decide::<Subject>(id, Decision { set }).await?;
         Ok(())
-    }
-}
-
-/// A coordinator answers the telephone of neighbours; donors and contacts of houses are the
-/// operator's.
-fn neighbours_only(kind: SubjectKind) -> Result<(), Denied> {
-    match kind {
-        SubjectKind::Member | SubjectKind::Requester => Ok(()),
-        SubjectKind::Donor | SubjectKind::Contact => Err(Denied::Foreign),
     }
 }

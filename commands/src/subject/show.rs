@@ -3,16 +3,14 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::donor::Donor;
 use domain::envelope::Role;
 use domain::ids::SubjectId;
-use domain::member::Member;
 use domain::subject::introduce::{Basis, SubjectKind};
 use domain::subject::{Subject, set_contact};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::is_person;
+use super::own;
 use crate::executor::{Desk, Failure};
 use crate::opening::{Opened, Place, Reader, audience};
 use crate::principal::{Denied, Principal};
@@ -44,10 +42,10 @@ pub struct Shown {
 /// # Errors
 /// `Denied` for everybody but the person and the operator.
 pub async fn show(desk: &Arc<Desk>, who: &Principal, id: SubjectId) -> Result<Shown, Failure> {
-    who.any_of(&[Role::Member, Role::Donor])?;
+    who.any_of(&[Role::Member, Role::Donor, Role::Subject])?;
     let subject = desk.read::<Subject>(&who.network, id).await?;
     let subject = subject.ok_or(Failure::NotFound)?;
-    if !who.is_operator() && !is_theirs(desk, who, id).await? {
+    if !who.is_operator() && own(desk, who).await? != Some(id) {
         return Err(Denied::Foreign.into());
     }
     let introduced = subject.introduced().ok_or(Failure::NotFound)?;
@@ -56,7 +54,7 @@ pub async fn show(desk: &Arc<Desk>, who: &Principal, id: SubjectId) -> Result<Sh
         kind: introduced.kind,
         basis: introduced.basis,
         notice_version: introduced.notice_version.to_string(),
-        retain_until: introduced.retain_until,
+        retain_until: subject.person().and_then(|person| person.retain_until),
         erased: subject.person().is_none(),
         contact: contact(desk, who, id, &subject, Reader::INVOLVED).await?,
     })
@@ -79,16 +77,4 @@ pub(crate) async fn contact(
     place
         .open(desk, "contact", reads, person.contact.as_ref())
         .await
-}
-
-async fn is_theirs(desk: &Arc<Desk>, who: &Principal, id: SubjectId) -> Result<bool, Failure> {
-    let member = match who.member_id() {
-        Some(member) => desk.read::<Member>(&who.network, member).await?,
-        None => None,
-    };
-    let donor = match who.donor_id() {
-        Some(donor) => desk.read::<Donor>(&who.network, donor).await?,
-        None => None,
-    };
-    Ok(is_person(id, member.as_deref(), donor.as_deref()))
 }

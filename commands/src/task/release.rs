@@ -1,4 +1,4 @@
-//! A claim ends without work: given up, taken back by a coordinator, or lapsed.
+//! A claim ends without work: given up, taken back by a coordinator, left behind, or lapsed.
 
 use domain::envelope::Role;
 use domain::ids::{ClaimId, TaskId};
@@ -32,9 +32,10 @@ impl UseCase for Release {
         let (task, standing) = known(work, self.task_id).await?;
         let known = task.work().ok_or(Failure::NotFound)?;
         standing.holder(known, self.claim_id)?;
+        let holder = known.claims.get(&self.claim_id).and_then(|claim| claim.member);
         let command = Decision {
             claim_id: self.claim_id,
-            reason: release_reason(work.who()),
+            reason: release_reason(work, holder).await?,
             at: work.at(),
         };
         work.decide::<Task>(self.task_id, command).await?;

@@ -9,7 +9,9 @@ pub(crate) mod examples;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{DistrictId, DonorId, FundId, MemberId, OrganisationId, VenueId};
+use crate::ids::{
+    DistrictId, DonorId, FundId, MemberId, OrganisationId, SubjectId, VenueId,
+};
 use crate::text::Slug;
 
 aggregate! {
@@ -64,6 +66,12 @@ pub enum Scope {
     Donor {
         /// The donor.
         donor_id: DonorId,
+    },
+    /// Holds the private link of a person about whom something is held: to see it, to have it
+    /// erased, and to look after what was asked for in the person's name.
+    Subject {
+        /// The person.
+        subject_id: SubjectId,
     },
     /// Reads the whole log of the network, or what concerns one fund.
     Auditor {

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::claim::Claim;
 use super::close_unmet::{CloseUnmet, UnmetReason};
 use super::edit::Edit;
+use super::erase_texts::EraseTexts;
 use super::expire::Expire;
 use super::fulfil::Fulfil;
 use super::partly_fulfil::PartlyFulfil;
@@ -49,6 +50,7 @@ pub fn request() -> Request {
             network: "praha".parse().expect("a slug"),
             at: at("2026-11-02T09:00:00Z"),
             subject: Some(SubjectId(Uuid::from_u128(7))),
+            organisation: None,
             terms: terms(),
         },
         district_is_drawn: true,
@@ -130,6 +132,19 @@ pub fn expire() -> Expire {
     }
 }
 
+pub fn erase_texts() -> EraseTexts {
+    EraseTexts {
+        at: at("2026-12-05T09:00:00Z"),
+    }
+}
+
+/// A request behind which no person is known.
+pub fn nameless_request() -> Request {
+    let mut command = request();
+    command.requested.subject = None;
+    command
+}
+
 pub fn close_unmet() -> CloseUnmet {
     CloseUnmet {
         reason: UnmetReason::NobodyFound,
@@ -168,6 +183,11 @@ pub fn stories() -> Vec<Vec<HelpRequestCommand>> {
         ],
         vec![request().into(), claim().into(), withdraw().into()],
         vec![request().into(), close_unmet().into()],
+        vec![
+            nameless_request().into(),
+            withdraw().into(),
+            erase_texts().into(),
+        ],
     ]
 }
 
@@ -205,4 +225,20 @@ pub fn expired() -> HelpRequest {
 
 pub fn closed_unmet() -> HelpRequest {
     after([request().into(), close_unmet().into()])
+}
+
+pub fn nameless() -> HelpRequest {
+    after([nameless_request().into()])
+}
+
+pub fn nameless_and_withdrawn() -> HelpRequest {
+    after([nameless_request().into(), withdraw().into()])
+}
+
+pub fn texts_erased() -> HelpRequest {
+    after([
+        nameless_request().into(),
+        withdraw().into(),
+        erase_texts().into(),
+    ])
 }

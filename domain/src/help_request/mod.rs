@@ -3,6 +3,7 @@
 pub mod claim;
 pub mod close_unmet;
 pub mod edit;
+pub mod erase_texts;
 pub mod expire;
 pub mod fulfil;
 pub mod partly_fulfil;
@@ -47,6 +48,7 @@ aggregate! {
         withdraw: Withdraw => Withdrawn "withdrawn" "1",
         expire: Expire => Expired "expired" "1",
         close_unmet: CloseUnmet => ClosedUnmet "closed_unmet" "1",
+        erase_texts: EraseTexts => TextsErased "texts_erased" "1",
     }
 }
 
@@ -94,6 +96,15 @@ pub struct Need {
     pub reopened: u32,
     /// The claims that ended, oldest first; at most [`MAX_CLAIMS`].
     pub past: Vec<Past>,
+    /// When it ended; `None` while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Whether a text was ever sealed for it.
+    #[serde(default)]
+    pub had_texts: bool,
+    /// Whether the texts under its own key were erased.
+    #[serde(default)]
+    pub texts_erased: bool,
 }
 
 /// What is asked for. An edit replaces it as a whole. The texts are sealed under the subject's key,
@@ -172,7 +183,7 @@ pub fn expires_at(at: DateTime<Utc>, window: Option<Window>) -> DateTime<Utc> {
 impl Terms {
     /// What is wrong with them at that time, if anything.
     fn flaw(&self, at: DateTime<Utc>) -> Option<Flaw> {
-        let has_text = self.note.is_some() || self.in_return.is_some();
+        let says_something = self.note.is_some() || self.in_return.is_some();
         if self
             .window
             .is_some_and(|window| !window.is_within_bounds() || window.to <= at)
@@ -180,11 +191,15 @@ impl Terms {
             Some(Flaw::Window)
         } else if !expires_within_bounds(at, self.expires_at) {
             Some(Flaw::ExpiresAt)
-        } else if has_text && self.language.is_none() {
+        } else if says_something && self.language.is_none() {
             Some(Flaw::LanguageMissing)
         } else {
             None
         }
+    }
+
+    fn has_texts(&self) -> bool {
+        self.note.is_some() || self.contact.is_some() || self.in_return.is_some()
     }
 }
 
@@ -196,12 +211,22 @@ impl Need {
     fn new(requested: request::Requested) -> Self {
         Self {
             terms: requested.terms.clone(),
+            had_texts: requested.terms.has_texts(),
             requested,
             parts: 0,
             last_part_at: None,
             reopened: 0,
             past: Vec::new(),
+            ended_at: None,
+            texts_erased: false,
         }
+    }
+
+    /// Whether texts are sealed under the request's own key, because no person stands behind it,
+    /// and can still be read.
+    #[must_use]
+    pub fn holds_texts_of_its_own(&self) -> bool {
+        self.requested.subject.is_none() && self.had_texts && !self.texts_erased
     }
 
     /// The ended claim with this id.
@@ -267,15 +292,19 @@ impl HelpRequest {
         let before = std::mem::take(self);
         *self = match event {
             HelpRequestEvent::Requested(requested) => Self::Open(Need::new(requested)),
-            HelpRequestEvent::Edited(edited) => before.with(|need| need.terms = edited.terms),
+            HelpRequestEvent::Edited(edited) => before.with(|need| {
+                need.had_texts |= edited.terms.has_texts();
+                need.terms = edited.terms;
+            }),
             HelpRequestEvent::Claimed(claimed) => before.claimed(&claimed),
             HelpRequestEvent::Released(released) => before.ended(released.at, Self::Open),
             HelpRequestEvent::PartlyFulfilled(partly) => before.partly_fulfilled(&partly),
-            HelpRequestEvent::Fulfilled(fulfilled) => before.ended(fulfilled.at, Self::Fulfilled),
+            HelpRequestEvent::Fulfilled(fulfilled) => before.closed(fulfilled.at, Self::Fulfilled),
             HelpRequestEvent::Reopened(reopened) => before.reopened(&reopened),
-            HelpRequestEvent::Withdrawn(withdrawn) => before.ended(withdrawn.at, Self::Withdrawn),
-            HelpRequestEvent::Expired(expired) => before.ended(expired.at, Self::Expired),
-            HelpRequestEvent::ClosedUnmet(closed) => before.ended(closed.at, Self::ClosedUnmet),
+            HelpRequestEvent::Withdrawn(withdrawn) => before.closed(withdrawn.at, Self::Withdrawn),
+            HelpRequestEvent::Expired(expired) => before.closed(expired.at, Self::Expired),
+            HelpRequestEvent::ClosedUnmet(closed) => before.closed(closed.at, Self::ClosedUnmet),
+            HelpRequestEvent::TextsErased(_) => before.with(|need| need.texts_erased = true),
         };
     }
 
@@ -313,6 +342,14 @@ impl HelpRequest {
         }
     }
 
+    /// The last stage, at least until it is opened again.
+    fn closed(self, at: DateTime<Utc>, next: impl FnOnce(Need) -> Self) -> Self {
+        self.ended(at, |mut need| {
+            need.ended_at = Some(at);
+            next(need)
+        })
+    }
+
     fn claimed(self, claimed: &claim::Claimed) -> Self {
         let claim = Held {
             claim_id: claimed.claim_id,
@@ -336,6 +373,7 @@ impl HelpRequest {
     fn reopened(self, reopened: &reopen::Reopened) -> Self {
         self.ended(reopened.at, |mut need| {
             need.reopened += 1;
+            need.ended_at = None;
             need.terms.expires_at = reopened.expires_at;
             Self::Open(need)
         })

@@ -65,6 +65,9 @@ refusals! {
         /// It goes back and forth.
         #[error("this request was opened again {MAX_REOPENED} times; please make a new one")]
         TooManyTimes,
+        /// Nobody knows any more what was needed.
+        #[error("what this request said was erased; please make a new one")]
+        TextsErased,
     }
 }
 
@@ -80,6 +83,9 @@ pub fn decide(
     let reopened = &command.reopened;
     if help_request.is_open() {
         return Ok(vec![]);
+    }
+    if need.texts_erased {
+        return Err(Refusal::TextsErased);
     }
     if !expires_within_bounds(reopened.at, reopened.expires_at) {
         return Err(Refusal::ExpiresAt);
@@ -115,6 +121,14 @@ mod tests {
         assert_eq!(
             decide(&examples::fulfilled(), &command),
             Err(Refusal::ExpiresAt)
+        );
+    }
+
+    #[test]
+    fn it_does_not_open_without_what_it_said() {
+        assert_eq!(
+            decide(&examples::texts_erased(), &examples::reopen()),
+            Err(Refusal::TextsErased)
         );
     }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Flaw, HelpRequest, HelpRequestEvent, Terms};
-use crate::ids::SubjectId;
+use crate::ids::{OrganisationId, SubjectId};
 use crate::sealed::{Audience, SealedSpec};
 use crate::text::Slug;
 
@@ -29,6 +29,9 @@ pub struct Requested {
     /// The person, where something about the person is held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<SubjectId>,
+    /// The organisation whose worker entered it for the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<OrganisationId>,
     /// What is asked for.
     #[serde(flatten)]
     pub terms: Terms,

@@ -93,6 +93,12 @@ impl Member {
         }
     }
 
+    /// Whether the member left for good.
+    #[must_use]
+    pub fn has_left(&self) -> bool {
+        matches!(self, Self::Left(_))
+    }
+
     /// How the member looks to an act about a claim; `None` if there is no such member.
     #[must_use]
     pub fn helper(&self, member: MemberId) -> Option<Helper> {

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::erase::{Erase, ErasureReason};
 use super::introduce::{Basis, Introduce, Introduced, SubjectKind};
 use super::set_contact::{ContactSet, SetContact};
+use super::set_retention::SetRetention;
 use super::{Subject, SubjectCommand};
 use crate::Entity;
 use crate::sealed::Sealed;
@@ -38,6 +39,12 @@ pub fn set_contact() -> SetContact {
     }
 }
 
+pub fn set_retention() -> SetRetention {
+    SetRetention {
+        retain_until: "2027-01-01T00:00:00Z".parse().expect("an instant"),
+    }
+}
+
 pub fn erase() -> Erase {
     Erase {
         reason: ErasureReason::Asked,
@@ -61,6 +68,7 @@ pub fn stories() -> Vec<Vec<SubjectCommand>> {
     vec![vec![
         introduce().into(),
         set_contact().into(),
+        set_retention().into(),
         erase().into(),
     ]]
 }

@@ -3,10 +3,12 @@
 pub mod erase;
 pub mod introduce;
 pub mod set_contact;
+pub mod set_retention;
 
 #[cfg(test)]
 pub(crate) mod examples;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::sealed::Sealed;
@@ -16,6 +18,7 @@ aggregate! {
     Subject "subject", SubjectCommand, SubjectEvent {
         introduce: Introduce => Introduced "introduced" "1",
         set_contact: SetContact => ContactSet "contact_set" "1",
+        set_retention: SetRetention => RetentionSet "retention_set" "1",
         erase: Erase => Erased "erased" "1",
     }
 }
@@ -40,6 +43,8 @@ pub struct Person {
     pub introduced: introduce::Introduced,
     /// How to reach the person.
     pub contact: Option<Sealed>,
+    /// The instant from which nothing is held any more; `None` = until the person asks or leaves.
+    pub retain_until: Option<DateTime<Utc>>,
 }
 
 impl Subject {
@@ -75,6 +80,7 @@ impl Subject {
     fn evolve(&mut self, event: SubjectEvent) {
         *self = match (event, std::mem::take(self)) {
             (SubjectEvent::Introduced(introduced), _) => Self::Known(Person {
+                retain_until: introduced.retain_until,
                 introduced,
                 contact: None,
             }),
@@ -83,10 +89,17 @@ impl Subject {
                 contact: Some(set.contact),
                 ..person
             }),
+            (SubjectEvent::RetentionSet(set), Self::Known(person)) => Self::Known(Person {
+                retain_until: Some(set.retain_until),
+                ..person
+            }),
             (SubjectEvent::Erased(_), Self::Known(person)) => Self::Erased(person.introduced),
-            (SubjectEvent::ContactSet(_) | SubjectEvent::Erased(_), erased @ Self::Erased(_)) => {
-                erased
-            }
+            (
+                SubjectEvent::ContactSet(_)
+                | SubjectEvent::RetentionSet(_)
+                | SubjectEvent::Erased(_),
+                erased @ Self::Erased(_),
+            ) => erased,
         };
     }
 }

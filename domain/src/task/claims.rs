@@ -18,6 +18,12 @@ pub struct Work {
     pub created: create::Created,
     /// Its claims, also ended ones; at most [`super::MAX_CLAIMS`].
     pub claims: BTreeMap<ClaimId, TaskClaim>,
+    /// When it was cancelled or expired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<DateTime<Utc>>,
+    /// Whether the note under its own key was erased.
+    #[serde(default)]
+    pub note_erased: bool,
 }
 
 /// One claim, or one completion without a claim.
@@ -128,6 +134,8 @@ impl Work {
         Self {
             created,
             claims: BTreeMap::new(),
+            closed_at: None,
+            note_erased: false,
         }
     }
 

@@ -10,6 +10,7 @@ use super::confirm::Confirm;
 use super::contest_no_show::ContestNoShow;
 use super::create::{Create, Created};
 use super::dispute::{Dispute, DisputeReason};
+use super::erase_note::EraseNote;
 use super::expire::Expire;
 use super::release::Release;
 use super::report_no_show::{Absent, Party, ReportNoShow};
@@ -180,6 +181,12 @@ pub fn expire() -> Expire {
     }
 }
 
+pub fn erase_note() -> EraseNote {
+    EraseNote {
+        at: at("2026-12-10T00:00:00Z"),
+    }
+}
+
 /// The task after these commands, one after the other; each must be allowed.
 pub fn after(commands: impl IntoIterator<Item = TaskCommand>) -> Task {
     commands
@@ -210,6 +217,7 @@ pub fn stories() -> Vec<Vec<TaskCommand>> {
             dispute().into(),
             resolve_dispute().into(),
             expire().into(),
+            erase_note().into(),
         ],
         vec![
             create().into(),
@@ -317,4 +325,8 @@ pub fn cancelled() -> Task {
 
 pub fn expired() -> Task {
     after([create().into(), expire().into()])
+}
+
+pub fn note_erased() -> Task {
+    after([create().into(), expire().into(), erase_note().into()])
 }

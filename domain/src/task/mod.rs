@@ -9,6 +9,7 @@ pub mod confirm;
 pub mod contest_no_show;
 pub mod create;
 pub mod dispute;
+pub mod erase_note;
 pub mod expire;
 pub mod release;
 pub mod report_no_show;
@@ -50,6 +51,7 @@ aggregate! {
         contest_no_show: ContestNoShow => NoShowContested "no_show_contested" "1",
         cancel: Cancel => Cancelled "cancelled" "1",
         expire: Expire => Expired "expired" "1",
+        erase_note: EraseNote => NoteErased "note_erased" "1",
     }
 }
 
@@ -120,6 +122,17 @@ impl Task {
         }
     }
 
+    /// When it ended: when it was closed, or the last of its work was done; `None` while work is
+    /// left to do.
+    #[must_use]
+    pub fn ended_at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Unknown | Self::Open(_) => None,
+            Self::Done(work) => work.claims.values().filter_map(|claim| claim.ended_at).max(),
+            Self::Cancelled(work) | Self::Expired(work) => work.closed_at,
+        }
+    }
+
     /// Whether this member may read at that time what only the involved may read: a claim is held,
     /// or ended less than [`INVOLVED_AFTER`] ago. Work without a claim opens nothing.
     #[must_use]
@@ -165,7 +178,8 @@ impl Task {
                 before.with(|work| work.no_show_contested(contested.claim_id))
             }
             TaskEvent::Cancelled(cancelled) => before.cancelled(&cancelled),
-            TaskEvent::Expired(_) => before.expired(),
+            TaskEvent::Expired(expired) => before.expired(expired.at),
+            TaskEvent::NoteErased(_) => before.with(|work| work.note_erased = true),
         };
     }
 
@@ -196,15 +210,20 @@ impl Task {
                 for claim_id in &cancelled.claim_ids {
                     work.ended(*claim_id, ClaimStage::CalledOff, cancelled.at);
                 }
+                work.closed_at = Some(cancelled.at);
                 Self::Cancelled(work)
             }
         }
     }
 
-    fn expired(self) -> Self {
+    fn expired(self, at: DateTime<Utc>) -> Self {
         match self {
             Self::Unknown => Self::Unknown,
-            Self::Open(work) | Self::Done(work) | Self::Cancelled(work) | Self::Expired(work) => {
+            Self::Open(mut work)
+            | Self::Done(mut work)
+            | Self::Cancelled(mut work)
+            | Self::Expired(mut work) => {
+                work.closed_at = Some(at);
                 Self::Expired(work)
             }
         }

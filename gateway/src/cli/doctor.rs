@@ -9,14 +9,15 @@ use serde_json::json;
 use super::{Common, set_up};
 use crate::settings::{Secrets, Settings};
 use crate::wiring::examine::{Finding, Verdict, storage};
+use crate::wiring::keys::Keys;
 use crate::wiring::{self, Engines, Streamed};
 
 const EXAMPLE: &str = "Examples:
   sospeso doctor
   DATABASE_URL=postgres://serve@localhost/sospeso sospeso doctor --json";
 
-/// How many events are in memory at once.
-const PAGE: usize = 1_000;
+/// How many ids are named in a sentence.
+const NAMED: usize = 20;
 /// Less free space than this is too little for a day, or for anything.
 const LITTLE_SPACE: (u64, u64) = (1 << 30, 64 << 20);
 
@@ -34,11 +35,11 @@ impl Doctor {
         let settings = common.settings()?;
         let mut findings = vec![secrets(common), space(common)];
         findings.extend(storage(&common.data, &settings).await);
-        findings.push(keys(&settings));
+        findings.extend([keys(&settings), backups(&settings)]);
         match set_up::engines(common).await {
             Ok(engines) => {
                 let desk = &engines.desk;
-                findings.push(erased(desk).await);
+                findings.extend(erasure(common, &settings, desk).await);
                 findings.push(stream(desk, &settings).await);
                 findings.push(seal(&engines).await);
                 let key = engines.evidence.key.verifier();
@@ -102,39 +103,78 @@ fn keys(settings: &Settings) -> Finding {
     Finding::ok("keys", "The keys of personal text lie apart from the log.")
 }
 
-/// People who were erased and whose key is still there.
-async fn erased(desk: &Desk) -> Finding {
-    match still_held(desk).await {
-        Ok(held) if held.is_empty() => {
-            Finding::ok("erasure", "No erased person's key is there any more.")
-        }
-        Ok(held) => Finding::warn(
-            "erasure",
-            format!(
-                "The keys of these erased persons are still there, `sospeso serve` or `sospeso \
-                 project` destroys them: {}.",
-                held.join(", ")
-            ),
-        ),
-        Err(error) => Finding::fail("erasure", format!("{error:#}.")),
+/// What was erased and is still there, and whether log and keys are of one time.
+async fn erasure(common: &Common, settings: &Settings, desk: &Desk) -> Vec<Finding> {
+    match standing(common, settings, desk).await {
+        Ok(standing) => vec![erased(&standing), same_time(&standing)],
+        Err(error) => vec![Finding::fail("erasure", format!("{error:#}."))],
     }
 }
 
-async fn still_held(desk: &Desk) -> anyhow::Result<Vec<String>> {
-    let (mut after, mut held) = (0, Vec::new());
-    loop {
-        let page = desk.log().read(after, PAGE).await?;
-        let Some(last) = page.last() else {
-            return Ok(held);
-        };
-        after = last.position;
-        for event in &page {
-            let id = event.record.aggregate_id;
-            if event.record.event_type == "subject.erased" && desk.vault().holds(id).await? {
-                held.push(id.to_string());
-            }
-        }
+async fn standing(
+    common: &Common,
+    settings: &Settings,
+    desk: &Desk,
+) -> anyhow::Result<wiring::keys::Standing> {
+    let keys = Keys::open(&common.data, settings).await?;
+    keys.standing(&**desk.log()).await
+}
+
+fn erased(standing: &wiring::keys::Standing) -> Finding {
+    let held = &standing.still_there;
+    if held.is_empty() {
+        let says = "Erasure is complete: no erased person's or record's key is there any more.";
+        return Finding::ok("erasure", says);
     }
+    Finding::warn(
+        "erasure",
+        format!(
+            "The keys of these erased persons or records are still there, `sospeso serve` or \
+             `sospeso project` destroys them: {}.",
+            named(held)
+        ),
+    )
+}
+
+/// A log and keys that were restored from different backups.
+fn same_time(standing: &wiring::keys::Standing) -> Finding {
+    let (missing, unsaid) = (&standing.missing, &standing.destroyed_unsaid);
+    if !missing.is_empty() {
+        let says = format!(
+            "The keys are older than the log: {} keys of its texts are not there, and those texts \
+             cannot be read: `sospeso keys restore` with a later backup. They are: {}.",
+            missing.len(),
+            named(missing)
+        );
+        return Finding::fail("restored", says);
+    }
+    if !unsaid.is_empty() {
+        let says = format!(
+            "The log is older than the keys: {} keys were destroyed after erasures that the log has \
+             lost. Record these again with `sospeso subject erase`: {}.",
+            unsaid.len(),
+            named(unsaid)
+        );
+        return Finding::warn("restored", says);
+    }
+    Finding::ok("restored", "The log and the keys are of one time.")
+}
+
+/// The first few of many.
+fn named(ids: &[String]) -> String {
+    let more = if ids.len() > NAMED { " and others" } else { "" };
+    format!("{}{more}", ids[..ids.len().min(NAMED)].join(", "))
+}
+
+fn backups(settings: &Settings) -> Finding {
+    let days = wiring::keys::retention_days(settings);
+    Finding::ok(
+        "backups",
+        format!(
+            "A backup of the keys is kept for {days} days: so long after an erasure the last copy \
+             of a key is gone."
+        ),
+    )
 }
 
 /// Whether the log still is what was sealed, and how far that is.

@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod events;
 pub mod import;
 pub mod init;
+pub mod keys;
 pub mod project;
 pub mod projection;
 pub mod relay;
@@ -96,6 +97,7 @@ enum Verb {
     Events(events::Events),
     Import(import::Import),
     Init(init::Init),
+    Keys(keys::KeysVerb),
     Project(project::Project),
     Projection(projection::Projection),
     Relay(relay::Relay),
@@ -115,6 +117,7 @@ impl Verb {
             Self::Events(verb) => verb.run(common).await,
             Self::Import(verb) => verb.run(common).await,
             Self::Init(verb) => verb.run(common).await,
+            Self::Keys(verb) => verb.run(common).await,
             Self::Project(verb) => verb.run(common).await,
             Self::Projection(verb) => verb.run(common).await,
             Self::Relay(verb) => verb.run(common).await,

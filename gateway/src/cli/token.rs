@@ -42,10 +42,10 @@ struct Issue {
     /// The network.
     #[arg(long)]
     network: Slug,
-    /// operator, coordinator, venue, organisation, member, donor, auditor or analyst.
+    /// operator, coordinator, venue, organisation, member, donor, subject, auditor or analyst.
     #[arg(long)]
     role: Role,
-    /// The venue, organisation, member, donor or fund that it is about; for a coordinator the
+    /// The venue, organisation, member, donor, subject or fund that it is about; for a coordinator the
     /// districts, none = all.
     #[arg(long, value_name = "ID")]
     of: Vec<Uuid>,
@@ -117,6 +117,9 @@ impl Issue {
             },
             Role::Donor => Scope::Donor {
                 donor_id: one()?.into(),
+            },
+            Role::Subject => Scope::Subject {
+                subject_id: one()?.into(),
             },
             Role::Auditor => Scope::Auditor {
                 fund_id: self.of.first().map(|id| (*id).into()),

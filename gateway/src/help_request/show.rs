@@ -10,6 +10,7 @@ use crate::auth::Caller;
 /// Show a request.
 ///
 /// Its texts open for who holds a claim and 30 days after, the person, and who coordinates the district.
+/// The organisation that entered it sees where it stands.
 #[utoipa::path(get, path = "/help-requests/{help_request_id}", tag = "help_request",
     responses((status = 200, description = "As this caller may see it.", body = Shown)))]
 pub(crate) async fn show(

@@ -186,6 +186,17 @@ impl Page {
         }
     }
 
+    /// What is held about whoever is signed in, if anything can be.
+    #[must_use]
+    pub fn held(&self) -> Option<String> {
+        match &self.who.as_ref()?.may {
+            May::Scope(Scope::Subject { .. } | Scope::Member { .. } | Scope::Donor { .. }) => {
+                Some("/held".into())
+            }
+            _ => None,
+        }
+    }
+
     /// Whether somebody is signed in.
     #[must_use]
     pub fn is_signed_in(&self) -> bool {

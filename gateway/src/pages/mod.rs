@@ -28,6 +28,7 @@ pub mod places;
 
 pub mod docs;
 pub mod gifts;
+pub mod held;
 pub mod how;
 pub mod sign_in;
 pub mod verify;
@@ -53,6 +54,11 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/coverage", get(coverage::root))
         .route("/n/{network}/coverage", get(coverage::of_network))
         .route("/gifts", get(gifts::gifts))
+        .route("/held", get(held::page::held))
+        .route(
+            "/held/erase",
+            get(held::erase::ask).post(held::erase::erase),
+        )
         .route("/link/{token}", get(sign_in::link))
         .route("/how-it-works", get(how::how))
         .route("/docs", get(docs::docs))

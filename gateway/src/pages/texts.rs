@@ -17,7 +17,7 @@ fluent_templates::static_loader! {
 }
 
 /// Beginnings of keys that are put together from a closed list, such as `service-` + `water`.
-pub const FAMILIES: [&str; 10] = [
+pub const FAMILIES: [&str; 14] = [
     "service-kind-",
     "item-kind-",
     "venue-kind-",
@@ -28,6 +28,10 @@ pub const FAMILIES: [&str; 10] = [
     "measure-",
     "state-",
     "life-",
+    "held-kind-",
+    "held-basis-",
+    "held-about-",
+    "held-text-",
 ];
 
 /// What stands where a text is missing; tests look for it.

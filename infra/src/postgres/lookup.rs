@@ -17,6 +17,16 @@ impl Lookup for PgLog {
         key_value(self.readers(), kind, key).boxed()
     }
 
+    fn keys_below(
+        &self,
+        kind: KeyKind,
+        beginning: String,
+        after: Option<String>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<(String, String)>, LogError>> {
+        keys_below(self.readers(), kind, beginning, after, limit).boxed()
+    }
+
     fn board(
         &self,
         key: BoardKey,
@@ -58,6 +68,28 @@ async fn key_value(pool: &PgPool, kind: KeyKind, key: String) -> Result<Option<S
         .fetch_optional(pool)
         .await
         .map_err(|e| log_error(&e))
+}
+
+async fn keys_below(
+    pool: &PgPool,
+    kind: KeyKind,
+    beginning: String,
+    after: Option<String>,
+    limit: usize,
+) -> Result<Vec<(String, String)>, LogError> {
+    // '0' is the character after '/'.
+    let end = format!("{}0", beginning.trim_end_matches('/'));
+    sqlx::query_as(
+        "SELECT key, value FROM log.lookup_key
+         WHERE kind = $1 AND key > $2 AND key < $3 ORDER BY key LIMIT $4",
+    )
+    .bind(kind.as_str())
+    .bind(after.unwrap_or(beginning))
+    .bind(end)
+    .bind(bound(limit))
+    .fetch_all(pool)
+    .await
+    .map_err(|e| log_error(&e))
 }
 
 /// Each branch is the front of one index; together they give at most three times the limit.

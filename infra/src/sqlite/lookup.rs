@@ -30,6 +30,30 @@ impl Lookup for SqliteLog {
         })
     }
 
+    fn keys_below(
+        &self,
+        kind: KeyKind,
+        beginning: String,
+        after: Option<String>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<(String, String)>, LogError>> {
+        Box::pin(async move {
+            // '0' is the character after '/'.
+            let end = format!("{}0", beginning.trim_end_matches('/'));
+            sqlx::query_as(
+                "SELECT key, value FROM lookup_key
+                 WHERE kind = $1 AND key > $2 AND key < $3 ORDER BY key LIMIT $4",
+            )
+            .bind(kind.as_str())
+            .bind(after.unwrap_or(beginning))
+            .bind(end)
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch_all(&self.database.readers)
+            .await
+            .map_err(broken)
+        })
+    }
+
     fn board(
         &self,
         key: BoardKey,

@@ -26,4 +26,19 @@ pub trait KeyTable: Send + Sync {
 
     /// Blocks the key and overwrites it. Repeatable.
     fn destroy(&self, key_id: Uuid) -> BoxFuture<'_, Result<(), VaultError>>;
+
+    /// Up to `limit` rows with an id after `after`, in order of id; `None` = from the first on.
+    fn page(
+        &self,
+        after: Option<Uuid>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<(Uuid, Kept)>, VaultError>>;
+
+    /// Adds rows out of a backup where there are none, and says how many. A row that is there is
+    /// never changed, so that no key comes back that was destroyed.
+    fn put_back(&self, rows: Vec<(Uuid, Kept)>) -> BoxFuture<'_, Result<u64, VaultError>>;
+
+    /// Sees to it that no file of the table holds the bytes of a destroyed key any more, as far as
+    /// its database lets this login.
+    fn scrub(&self) -> BoxFuture<'_, Result<(), VaultError>>;
 }

@@ -2,6 +2,8 @@
 //!
 //! Keys lie in a table of their own, each wrapped by the master key, which is never in a database.
 
+pub mod backup;
+pub mod history;
 pub mod keys;
 pub mod master;
 

@@ -147,6 +147,70 @@ impl KeyTable for PgKeys {
             .map_err(failed)
         })
     }
+
+    fn page(
+        &self,
+        after: Option<Uuid>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<(Uuid, Kept)>, VaultError>> {
+        Box::pin(page(&self.pool, after, limit))
+    }
+
+    fn put_back(&self, rows: Vec<(Uuid, Kept)>) -> BoxFuture<'_, Result<u64, VaultError>> {
+        Box::pin(put_back(&self.pool, rows))
+    }
+
+    fn scrub(&self) -> BoxFuture<'_, Result<(), VaultError>> {
+        Box::pin(scrub(&self.pool))
+    }
+}
+
+async fn page(
+    pool: &PgPool,
+    after: Option<Uuid>,
+    limit: usize,
+) -> Result<Vec<(Uuid, Kept)>, VaultError> {
+    let rows = sqlx::query(
+        "SELECT wrapped, blocked, key_id FROM keys.key
+         WHERE $1::uuid IS NULL OR key_id > $1 ORDER BY key_id LIMIT $2",
+    )
+    .bind(after)
+    .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+    .fetch_all(pool)
+    .await
+    .map_err(failed)?;
+    let rows = rows.iter().map(|row| Ok((row.try_get(2)?, kept(row)?)));
+    rows.collect::<Result<_, _>>().map_err(failed)
+}
+
+async fn put_back(pool: &PgPool, rows: Vec<(Uuid, Kept)>) -> Result<u64, VaultError> {
+    let (ids, kept): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+    let (wrapped, blocked): (Vec<_>, Vec<_>) = kept
+        .into_iter()
+        .map(|kept| (kept.wrapped, kept.blocked))
+        .unzip();
+    let added = sqlx::query(
+        "INSERT INTO keys.key (key_id, wrapped, blocked)
+         SELECT * FROM UNNEST($1::uuid[], $2::bytea[], $3::boolean[]) ON CONFLICT DO NOTHING",
+    )
+    .bind(ids)
+    .bind(wrapped)
+    .bind(blocked)
+    .execute(pool)
+    .await
+    .map_err(failed)?;
+    Ok(added.rows_affected())
+}
+
+/// Writes the table anew, without what was destroyed, and then the pages and the log of the
+/// server to its files. What the server keeps of its own log is the business of its settings.
+async fn scrub(pool: &PgPool) -> Result<(), VaultError> {
+    for sql in ["VACUUM (FULL) keys.key", "SELECT pg_switch_wal()", "CHECKPOINT"] {
+        sqlx::raw_sql(sql).execute(pool).await.map_err(|error| {
+            VaultError::Broken(format!("{sql}: {error}: let a superuser do it"))
+        })?;
+    }
+    Ok(())
 }
 
 fn kept(row: &PgRow) -> Result<Kept, sqlx::Error> {

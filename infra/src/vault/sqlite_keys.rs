@@ -8,6 +8,7 @@ use futures::future::BoxFuture;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
 use super::keys::{Kept, KeyTable};
 use crate::sqlite::{Database, Deleted, Steps, broken};
@@ -70,14 +71,18 @@ impl SqliteKeys {
         .execute(&self.database.writer)
         .await
         .map_err(failed)?;
-        let busy: bool = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
-            .fetch_one(&self.database.writer)
-            .await
-            .map_err(failed)?;
-        if busy {
+        if self.empty_wal().await? {
             tracing::warn!(%key_id, "a reader keeps the old page of a destroyed key; it goes later");
         }
         Ok(())
+    }
+
+    /// Copies the write-ahead log back and empties it; says whether a reader is in the way.
+    async fn empty_wal(&self) -> Result<bool, VaultError> {
+        sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(&self.database.writer)
+            .await
+            .map_err(failed)
     }
 }
 
@@ -106,6 +111,65 @@ impl KeyTable for SqliteKeys {
 
     fn destroy(&self, key_id: Uuid) -> BoxFuture<'_, Result<(), VaultError>> {
         Box::pin(self.overwrite(key_id))
+    }
+
+    fn page(
+        &self,
+        after: Option<Uuid>,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<(Uuid, Kept)>, VaultError>> {
+        Box::pin(async move {
+            let rows = sqlx::query(
+                "SELECT wrapped, blocked, key_id FROM keys WHERE key_id > $1
+                 ORDER BY key_id LIMIT $2",
+            )
+            .bind(after.map_or_else(String::new, |id| id.to_string()))
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch_all(&self.database.readers)
+            .await
+            .map_err(failed)?;
+            let rows = rows.iter().map(|row| {
+                let key_id: Hyphenated = row.try_get(2)?;
+                Ok((key_id.into_uuid(), kept(row)?))
+            });
+            rows.collect::<Result<_, _>>().map_err(failed)
+        })
+    }
+
+    fn put_back(&self, rows: Vec<(Uuid, Kept)>) -> BoxFuture<'_, Result<u64, VaultError>> {
+        Box::pin(async move {
+            let mut transaction = self.database.writer.begin().await.map_err(failed)?;
+            let mut added = 0;
+            for (key_id, kept) in rows {
+                let done = sqlx::query(
+                    "INSERT INTO keys (key_id, wrapped, blocked) VALUES ($1, $2, $3)
+                     ON CONFLICT DO NOTHING",
+                )
+                .bind(key_id.hyphenated())
+                .bind(kept.wrapped)
+                .bind(kept.blocked)
+                .execute(&mut *transaction)
+                .await
+                .map_err(failed)?;
+                added += done.rows_affected();
+            }
+            transaction.commit().await.map_err(failed)?;
+            Ok(added)
+        })
+    }
+
+    fn scrub(&self) -> BoxFuture<'_, Result<(), VaultError>> {
+        Box::pin(async move {
+            sqlx::raw_sql("VACUUM")
+                .execute(&self.database.writer)
+                .await
+                .map_err(failed)?;
+            if self.empty_wal().await? {
+                let why = "a reader holds an old page of the keys; try again when it is gone";
+                return Err(VaultError::Broken(why.to_owned()));
+            }
+            Ok(())
+        })
     }
 }
 

@@ -17,6 +17,9 @@ use crate::small::SmallCount;
 use crate::table::Json;
 use crate::time::instant;
 
+/// The public hears how long help took in steps of so many minutes.
+const PUBLIC_MINUTES: i64 = 60;
+
 /// All facts about the districts of one answer.
 #[derive(Default)]
 pub struct Facts {
@@ -211,16 +214,24 @@ impl<'a> Reader<'a> {
             .iter()
             .filter(|row| row.district_code == code);
         let took: Vec<i64> = took.map(|row| row.took).collect();
-        let count = |count: i64| SmallCount::public(count, self.small_count);
+        let is_exact = self.small_count <= 1;
+        let count = |count: i64| {
+            if is_exact {
+                SmallCount::exact(count)
+            } else {
+                SmallCount::public(count, self.small_count)
+            }
+        };
         let fulfilled = count(i64::try_from(took.len()).unwrap_or(i64::MAX));
         let is_told = fulfilled.count.is_some();
+        let step = if is_exact { 1 } else { PUBLIC_MINUTES };
         HelpCoverage {
             open: count(requests.map_or(0, |requests| requests.open)),
             unmet: count(requests.map_or(0, |requests| requests.unmet)),
             fulfilled,
             median_minutes_to_fulfilment: median(took)
                 .filter(|_| is_told)
-                .map(|micros| micros / 60_000_000),
+                .map(|micros| micros / 60_000_000 / step * step),
         }
     }
 }

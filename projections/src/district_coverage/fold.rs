@@ -33,7 +33,7 @@ impl Fold for DistrictCoverage {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn tables(&self) -> Vec<Table> {
@@ -255,11 +255,19 @@ fn help_request(act: &Act, event: &HelpRequestEvent, rows: &mut Rows) -> Result<
             until: micros(requested.terms.expires_at),
             requested_at: micros(act.occurred_at),
             fulfilled_at: None,
+            known_from: micros(act.recorded_at),
+            known_until: None,
         });
         return Ok(());
     }
-    let at = micros(act.occurred_at);
-    let known = rows.change::<HelpRequest>(&key, |request| request.evolve(event, at))?;
+    let (at, known_at) = (micros(act.occurred_at), micros(act.recorded_at));
+    let known = rows.change::<HelpRequest>(&key, |request| {
+        request.evolve(event, at);
+        request.known_until = match (request.wanted, request.known_until) {
+            (1, _) => None,
+            (_, known) => known.or(Some(known_at)),
+        };
+    })?;
     if known {
         Ok(())
     } else {
@@ -273,7 +281,8 @@ impl HelpRequest {
             HelpRequestEvent::Requested(_)
             | HelpRequestEvent::Claimed(_)
             | HelpRequestEvent::Released(_)
-            | HelpRequestEvent::PartlyFulfilled(_) => {}
+            | HelpRequestEvent::PartlyFulfilled(_)
+            | HelpRequestEvent::TextsErased(_) => {}
             HelpRequestEvent::Edited(edited) => {
                 self.district_code = edited.terms.district_code.to_string();
                 self.until = micros(edited.terms.expires_at);

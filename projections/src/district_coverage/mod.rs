@@ -153,5 +153,9 @@ row! {
         requested_at: i64,
         /// When help was given, in microseconds; null = not or not yet.
         fulfilled_at: Option<i64>,
+        /// When it was recorded, in microseconds: the public learns of it the day after.
+        known_from: i64,
+        /// When its end was recorded, in microseconds; null = it did not end.
+        known_until: Option<i64>,
     }
 }

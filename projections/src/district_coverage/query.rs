@@ -15,7 +15,7 @@ use super::week::Week;
 use crate::answer::{Seen, View, ask, read};
 use crate::cursor;
 use crate::opening::Calendar;
-use crate::small::SmallCount;
+use crate::small::{SmallCount, told_until};
 use crate::store::{Arg, Query, ReadStore, StoreError};
 use crate::table::Json;
 use crate::time::{micros, minute};
@@ -122,14 +122,14 @@ pub struct TurnedAwayCount {
 /// Requests for help of a district.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct HelpCoverage {
-    /// Those that did not end, whether somebody has taken them on or not.
+    /// Those that had not ended when the day began, whether somebody has taken them on or not.
     pub open: SmallCount,
-    /// Those that were fulfilled in the last 365 days.
+    /// Those that were fulfilled in the 365 days before.
     pub fulfilled: SmallCount,
     /// Those that were closed because no help was found.
     pub unmet: SmallCount,
-    /// The median time from the request to its fulfilment, in minutes, of the last 365 days;
-    /// absent where there are none or too few to be told.
+    /// The median time from the request to its fulfilment, in minutes, of the 365 days before; for
+    /// the public in whole hours. Absent where there are none or too few to be told.
     pub median_minutes_to_fulfilment: Option<i64>,
 }
 
@@ -224,6 +224,11 @@ pub(super) struct FoundDistrict {
 const NETWORK: &str = "SELECT initiative FROM district_coverage_network WHERE key = $1";
 
 impl Filter {
+    /// Up to when requests are told: planners hear of them at once, the public the day after.
+    fn told_until(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        if self.exact { now } else { told_until(now) }
+    }
+
     fn districts(&self, limit: u32) -> Result<Query, StoreError> {
         let [after] = cursor::read(self.cursor.as_deref())?;
         let sql = "SELECT code, name, population,
@@ -267,6 +272,7 @@ async fn facts(
         Query { sql, args }
     };
     let now_micros = micros(now);
+    let told = filter.told_until(now);
     let queries = vec![
         of(PLACES, &[]),
         of(VENUES, &[now_micros]),
@@ -274,8 +280,11 @@ async fn facts(
         of(BOARDS, &[now_micros]),
         of(OVER, &[now_micros]),
         of(TURNED_AWAY, &[]),
-        of(REQUESTS, &[now_micros]),
-        of(FULFILLED, &[micros(now - LOOK_BACK), MOST_FULFILLED]),
+        of(REQUESTS, &[micros(told)]),
+        of(
+            FULFILLED,
+            &[micros(told - LOOK_BACK), MOST_FULFILLED, micros(told)],
+        ),
     ];
     let snapshot = store.query(NAME, queries).await?;
     let mut found = snapshot.found.into_iter();
@@ -347,12 +356,15 @@ const TURNED_AWAY: &str = "SELECT p.district_code, t.reason, CAST(SUM(t.count) A
      GROUP BY p.district_code, t.reason ORDER BY p.district_code, t.reason";
 
 const REQUESTS: &str = "SELECT district_code,
-       CAST(SUM(CASE WHEN wanted = 1 AND until > $4 THEN 1 ELSE 0 END) AS BIGINT) AS open,
-       CAST(SUM(unmet) AS BIGINT) AS unmet
+       CAST(SUM(CASE WHEN until > $4 AND (known_until IS NULL OR known_until > $4)
+         THEN 1 ELSE 0 END) AS BIGINT) AS open,
+       CAST(SUM(CASE WHEN known_until <= $4 THEN unmet ELSE 0 END) AS BIGINT) AS unmet
      FROM district_coverage_request
-     WHERE network = $1 AND district_code BETWEEN $2 AND $3 GROUP BY district_code";
+     WHERE network = $1 AND district_code BETWEEN $2 AND $3 AND known_from <= $4
+     GROUP BY district_code";
 
 const FULFILLED: &str = "SELECT district_code, fulfilled_at - requested_at AS took
      FROM district_coverage_request
      WHERE network = $1 AND district_code BETWEEN $2 AND $3 AND fulfilled_at > $4
+       AND known_until <= $6
      ORDER BY fulfilled_at DESC LIMIT $5";

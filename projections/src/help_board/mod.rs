@@ -33,7 +33,7 @@ row! {
 row! {
     /// A request for help.
     pub struct RequestRow in "help_board_request" indexes [
-        "network, wanted, until, key", "network, wanted, district_code, until"
+        "network, wanted, until, key", "network, district_code, until"
     ] {
         /// The request's id.
         key: String,
@@ -53,6 +53,10 @@ row! {
         wanted: i64,
         /// 1 = somebody has taken it on.
         claimed: i64,
+        /// When it was recorded, in microseconds: the public learns of it the day after.
+        known_from: i64,
+        /// When its end was recorded, in microseconds; null = it did not end.
+        known_until: Option<i64>,
         /// All that is known of it.
         state: Json<HelpRequest>,
     }
@@ -95,7 +99,7 @@ impl Fold for HelpBoard {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn tables(&self) -> Vec<Table> {
@@ -143,16 +147,24 @@ fn network(act: &Act, event: &NetworkEvent, rows: &mut Rows) -> Result<(), Stop>
 fn help_request(act: &Act, event: &HelpRequestEvent, rows: &mut Rows) -> Result<(), Stop> {
     let key = act.aggregate_id.to_string();
     let before = rows.get::<RequestRow>(&key)?;
+    let known_at = micros(act.recorded_at);
+    let known = before.map_or((known_at, None), |row| (row.known_from, row.known_until));
     let state = before.map(|row| row.state.0.clone()).unwrap_or_default();
     let state = after(state, event.clone());
+    let known_until = known.1.or(Some(known_at)).filter(|_| !state.is_open());
     let Some(terms) = state.need().map(|need| need.terms.clone()) else {
         return Err(Stop::Broken(format!("help request {key} was never made")));
     };
-    rows.put(request_row(act, state, &terms));
+    rows.put(request_row(act, state, &terms, (known.0, known_until)));
     Ok(())
 }
 
-fn request_row(act: &Act, state: HelpRequest, terms: &Terms) -> RequestRow {
+fn request_row(
+    act: &Act,
+    state: HelpRequest,
+    terms: &Terms,
+    (known_from, known_until): (i64, Option<i64>),
+) -> RequestRow {
     RequestRow {
         key: act.aggregate_id.to_string(),
         network: act.network.clone(),
@@ -163,6 +175,8 @@ fn request_row(act: &Act, state: HelpRequest, terms: &Terms) -> RequestRow {
         until: micros(terms.expires_at),
         wanted: i64::from(state.is_open()),
         claimed: i64::from(state.claim().is_some()),
+        known_from,
+        known_until,
         state: Json(state),
     }
 }

@@ -13,7 +13,7 @@ use super::NAME;
 use super::entries::{RequestEntry, TaskEntry};
 use crate::answer::{Seen, View, ask, read};
 use crate::cursor;
-use crate::small::SmallCount;
+use crate::small::{SmallCount, told_until};
 use crate::store::{Arg, Query, ReadStore, StoreError};
 use crate::table::Json;
 use crate::time::{micros, minute};
@@ -60,7 +60,8 @@ pub struct HelpBoardAnswer {
     pub view: View,
     /// The minute for which "wanted" is said.
     pub at: DateTime<Utc>,
-    /// How much is wanted in each district where anything is, for everybody.
+    /// How much is wanted, for everybody, in each district where work or more than a few requests
+    /// are. Requests are those that were there when the day began.
     pub districts: Vec<DistrictHelp>,
     /// The requests, the most urgent first; for members and coordinators only.
     pub requests: Vec<RequestEntry>,
@@ -75,9 +76,9 @@ pub struct HelpBoardAnswer {
 pub struct DistrictHelp {
     /// Its official code.
     pub district_code: String,
-    /// Requests that did not end, whether somebody has taken them on or not.
+    /// Requests that had not ended, whether somebody has taken them on or not.
     pub requests: SmallCount,
-    /// What kinds of help they are about.
+    /// What kinds of help more than a few of them are about.
     pub categories: Vec<Category>,
     /// Tasks with free slots, without those that serve a single request.
     pub tasks: i64,
@@ -102,7 +103,7 @@ pub async fn help_board(
             sql: NETWORK,
             args: vec![filter.network.as_str().into()],
         },
-        filter.counts(REQUEST_COUNTS, now),
+        filter.counts(REQUEST_COUNTS, told_until(now)),
         filter.counts(TASK_COUNTS, now),
     ];
     if *viewer != Viewer::Public {
@@ -203,7 +204,8 @@ const NETWORK: &str = "SELECT initiative FROM help_board_network WHERE key = $1"
 
 const REQUEST_COUNTS: &str = "SELECT district_code, category, COUNT(*) AS count, 0 AS free_slots
      FROM help_board_request
-     WHERE network = $1 AND wanted = 1 AND until > $2
+     WHERE network = $1 AND until > $2
+       AND known_from <= $2 AND (known_until IS NULL OR known_until > $2)
        AND (CAST($3 AS TEXT) IS NULL OR district_code = $3)
      GROUP BY district_code, category ORDER BY district_code, category";
 
@@ -311,15 +313,17 @@ fn districts(requests: &[FoundCount], tasks: &[FoundCount], small_count: u32) ->
     );
     codes.sort_unstable();
     codes.dedup();
+    let told = |count| SmallCount::public(count, small_count);
     let help = |code: &str| {
         let here = |found: &&FoundCount| found.district_code == code;
         let wanted = requests.iter().filter(here).map(|found| found.count).sum();
         DistrictHelp {
             district_code: code.to_owned(),
-            requests: SmallCount::public(wanted, small_count),
+            requests: told(wanted),
             categories: requests
                 .iter()
                 .filter(here)
+                .filter(|found| told(found.count).count.is_some())
                 .map(|found| found.category)
                 .collect(),
             tasks: tasks.iter().filter(here).map(|found| found.count).sum(),
@@ -330,7 +334,8 @@ fn districts(requests: &[FoundCount], tasks: &[FoundCount], small_count: u32) ->
                 .sum(),
         }
     };
-    codes.into_iter().map(help).collect()
+    let is_told = |help: &DistrictHelp| help.requests.count.is_some() || help.tasks > 0;
+    codes.into_iter().map(help).filter(is_told).collect()
 }
 
 /// A row of an entry.

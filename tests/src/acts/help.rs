@@ -45,6 +45,7 @@ impl Story {
             network: self.network(),
             at: self.now(),
             subject: None,
+            organisation: None,
             terms,
         };
         self.act::<HelpRequest>(id, HelpRequestEvent::from(requested));

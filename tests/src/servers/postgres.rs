@@ -69,6 +69,11 @@ impl Postgres {
         &self.url
     }
 
+    /// Where a private cluster keeps its files.
+    pub fn data(&self) -> Option<PathBuf> {
+        self.private.as_ref().map(Private::data)
+    }
+
     /// A clean, fast stop; of a private cluster only.
     pub fn stop(&mut self) {
         self.private().process.end_with("INT");
@@ -287,6 +292,12 @@ impl User {
 }
 
 /// Debian keeps the server's programs off the PATH, one folder per version: the newest wins.
+/// A program of PostgreSQL's, e.g. `pg_dump`.
+#[must_use]
+pub fn postgres_program(name: &str) -> PathBuf {
+    program(name)
+}
+
 fn program(name: &str) -> PathBuf {
     if let Some(folder) = std::env::var_os("SOSPESO_PG_BIN") {
         return PathBuf::from(folder).join(name);

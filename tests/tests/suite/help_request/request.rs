@@ -1,5 +1,5 @@
 use serde_json::json;
-use tests::neighbours::{Neighbourhood, shopping};
+use tests::neighbours::{DISTRICT, Neighbourhood, path, shopping};
 
 #[tokio::test]
 async fn help_is_asked_for_by_a_member_or_by_somebody_who_telephones() {
@@ -28,4 +28,31 @@ async fn help_is_asked_for_by_a_member_or_by_somebody_who_telephones() {
     asked["language"] = json!(null);
     let silent = near.coordinator().post("/help-requests", asked).await;
     silent.refused(422, "terms");
+}
+
+#[tokio::test]
+async fn an_organisation_looks_after_what_it_entered_and_nothing_else() {
+    let near = Neighbourhood::start().await;
+    let organisation = near.app.role("organisation");
+    let entered = organisation.post("/help-requests", shopping()).await;
+    let entered = path("/help-requests", &entered.done(), "help_request_id");
+    let shown = organisation.get(&entered).await.done();
+    assert_eq!(shown["status"], "open");
+    // Where somebody lives is read by whoever comes; the organisation may say it anew.
+    assert_eq!(shown["note"]["state"], "withheld");
+    let edit = json!({"category": "company", "district_code": DISTRICT, "language": "cs",
+        "note": {"type": "set", "text": "Druhé patro"}});
+    let edited = format!("{entered}/edit");
+    organisation.post(&edited, edit.clone()).await.done();
+    let seen = near.coordinator().get(&entered).await.done();
+    assert_eq!(seen["note"]["text"], "Druhé patro");
+    let withdraw = format!("{entered}/withdraw");
+    organisation.post(&withdraw, json!({})).await.done();
+
+    let foreign = near.request().await;
+    organisation.get(&foreign).await.refused(404, "not_found");
+    for (act, body) in [("edit", edit), ("withdraw", json!({}))] {
+        let path = format!("{foreign}/{act}");
+        organisation.post(&path, body).await.refused(404, "not_found");
+    }
 }

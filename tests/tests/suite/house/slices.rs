@@ -16,6 +16,15 @@ const NOT_IN_THE_GATEWAY: &[(&str, &str)] = &[
     ("help_request/expire", "a reaction to the date issues it"),
     ("task/expire", "a reaction to the date issues it"),
     (
+        "help_request/erase_texts",
+        "a reaction to the date issues it",
+    ),
+    ("task/erase_note", "a reaction to the date issues it"),
+    (
+        "subject/set_retention",
+        "a reaction to the leaving of a member issues it",
+    ),
+    (
         "venue/dispose_vouchers",
         "a reaction to the leaving of a venue issues it",
     ),

@@ -42,10 +42,10 @@ pub enum Engine {
 
 /// A log that outlives its processes.
 pub struct Bench {
-    log: Arc<dyn EventLog>,
+    pub log: Arc<dyn EventLog>,
     pub lookup: Arc<dyn Lookup>,
     checkpoints: Arc<dyn Checkpoints>,
-    vault: Arc<SealingVault>,
+    pub vault: Arc<SealingVault>,
     next_key: AtomicU64,
     _database: Option<Database>,
 }
@@ -157,13 +157,20 @@ impl Bench {
         while reaction::round(desk, &reactions).await {}
     }
 
-    /// What happened to vouchers, venues, requests and tasks, in order.
+    /// What happened to vouchers, venues, requests, tasks and people, in order.
     pub async fn told(&self) -> Vec<String> {
         let events = self.log.read(0, 10_000).await.expect("the log");
         let told = events.into_iter().filter_map(|event| {
             let Recorded { record, .. } = event;
-            let of = ["voucher", "venue", "help_request", "task"]
-                .contains(&record.aggregate_type.as_str());
+            let told = [
+                "voucher",
+                "venue",
+                "help_request",
+                "task",
+                "subject",
+                "member",
+            ];
+            let of = told.contains(&record.aggregate_type.as_str());
             let told = format!(
                 "{} {} {}",
                 record.event_type, record.aggregate_id, record.payload
@@ -202,6 +209,12 @@ pub async fn the_same_wherever_it_ends(
         }
     }
     told
+}
+
+/// How many acts of a type were told.
+pub fn count(told: &[String], event_type: &str) -> usize {
+    let of_type = |act: &&String| act.starts_with(&format!("{event_type} "));
+    told.iter().filter(of_type).count()
 }
 
 /// The log as a process sees it that ends at one of its appends.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::bench::{Bench, Engine, at, the_same_wherever_it_ends};
+use super::bench::{Bench, Engine, at, count, the_same_wherever_it_ends};
 use super::neighbours::{LAPSED, OVER, a_district, a_request, a_task, claim_request, claim_task};
 
 fn start() -> DateTime<Utc> {
@@ -20,11 +20,6 @@ async fn story(bench: &Bench) {
     for _ in 0..2 {
         claim_task(bench, start(), task).await;
     }
-}
-
-fn count(told: &[String], event_type: &str) -> usize {
-    let of_type = |act: &&String| act.starts_with(&format!("{event_type} "));
-    told.iter().filter(of_type).count()
 }
 
 #[tokio::test]

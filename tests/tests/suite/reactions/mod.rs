@@ -2,6 +2,8 @@
 
 mod disposal;
 mod expiry;
+mod forgetting;
+mod leaving;
 mod help;
 
 mod bench;

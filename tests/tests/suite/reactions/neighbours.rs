@@ -8,7 +8,7 @@ use commands::member::register::Register;
 use commands::subject::introduce::Introduce;
 use commands::task::claim::Claim as ClaimTask;
 use commands::task::create::Create;
-use domain::ids::{HelpRequestId, MemberId, TaskId};
+use domain::ids::{HelpRequestId, MemberId, SubjectId, TaskId};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -33,15 +33,25 @@ pub async fn a_district(bench: &Bench, now: DateTime<Utc>) {
     bench.done(now, draw).await;
 }
 
-/// A member who helps everywhere.
-pub async fn a_member(bench: &Bench, now: DateTime<Utc>) -> MemberId {
+/// Somebody about whom something may be held, at most until then.
+pub async fn a_person(
+    bench: &Bench,
+    now: DateTime<Utc>,
+    kind: &str,
+    retain_until: Option<DateTime<Utc>>,
+) -> SubjectId {
     let introduce = Introduce {
-        kind: read(json!("member")),
+        kind: read(json!(kind)),
         basis: read(json!("consent")),
         notice_version: read(json!("2026-01")),
-        retain_until: None,
+        retain_until,
     };
-    let subject_id = bench.done(now, introduce).await.subject_id;
+    bench.done(now, introduce).await.subject_id
+}
+
+/// A member who helps everywhere.
+pub async fn a_member(bench: &Bench, now: DateTime<Utc>) -> MemberId {
+    let subject_id = a_person(bench, now, "member", None).await;
     let profile = json!({"districts": [], "categories": [], "languages": ["cs"]});
     let register = Register {
         subject_id,
@@ -52,51 +62,77 @@ pub async fn a_member(bench: &Bench, now: DateTime<Utc>) -> MemberId {
 
 /// Somebody asks for help until [`OVER`].
 pub async fn a_request(bench: &Bench, now: DateTime<Utc>) -> HelpRequestId {
-    let request = Request {
-        subject_id: None,
+    let request = asked(None, None);
+    bench.done(now, request).await.help_request_id
+}
+
+/// A request until [`OVER`], of this person, with this note.
+pub fn asked(subject_id: Option<SubjectId>, note: Option<&str>) -> Request {
+    Request {
+        subject_id,
         category: read(json!("repairs")),
         district_code: read(json!(DISTRICT)),
         window: Some(read(window())),
         effort: None,
-        language: None,
-        note: None,
+        language: Some(read(json!("cs"))),
+        note: note.map(|note| read(json!(note))),
         contact: None,
         in_return: None,
         expires_at: None,
-    };
-    bench.done(now, request).await.help_request_id
+    }
 }
 
 /// Two people are asked for until [`OVER`].
 pub async fn a_task(bench: &Bench, now: DateTime<Utc>) -> TaskId {
-    let create = Create {
+    bench.done(now, work(None, None)).await.task_id
+}
+
+/// Work for two people until [`OVER`], for this request, with this note.
+pub fn work(help_request_id: Option<HelpRequestId>, note: Option<&str>) -> Create {
+    Create {
         title: read(json!("Stěhování klubovny")),
         language: read(json!("cs")),
         category: read(json!("transport")),
         district_code: read(json!(DISTRICT)),
         window: read(window()),
         slots: 2,
-        help_request_id: None,
+        help_request_id,
         organisation_id: None,
-        note: None,
-    };
-    bench.done(now, create).await.task_id
+        note: note.map(|note| read(json!(note))),
+    }
 }
 
 /// A new member takes a request on.
 pub async fn claim_request(bench: &Bench, now: DateTime<Utc>, request: HelpRequestId) {
+    let member = a_member(bench, now).await;
+    claim_request_as(bench, now, request, member).await;
+}
+
+/// This member takes a request on.
+pub async fn claim_request_as(
+    bench: &Bench,
+    now: DateTime<Utc>,
+    help_request_id: HelpRequestId,
+    member: MemberId,
+) {
     let claim = ClaimRequest {
-        help_request_id: request,
-        member_id: Some(a_member(bench, now).await),
+        help_request_id,
+        member_id: Some(member),
     };
     bench.done(now, claim).await;
 }
 
 /// A new member takes a slot.
 pub async fn claim_task(bench: &Bench, now: DateTime<Utc>, task_id: TaskId) {
+    let member = a_member(bench, now).await;
+    claim_task_as(bench, now, task_id, member).await;
+}
+
+/// This member takes a slot.
+pub async fn claim_task_as(bench: &Bench, now: DateTime<Utc>, task_id: TaskId, member: MemberId) {
     let claim = ClaimTask {
         task_id,
-        member_id: Some(a_member(bench, now).await),
+        member_id: Some(member),
     };
     bench.done(now, claim).await;
 }

@@ -1,5 +1,6 @@
 //! The vault on each table of keys.
 
+mod backing_up;
 mod erasing;
 mod postgres;
 mod sealing;
@@ -57,6 +58,9 @@ macro_rules! vault_suite {
             erasing::a_blocked_key_neither_seals_nor_opens
             erasing::a_destroyed_key_is_gone_for_ever
             erasing::what_never_had_a_key_never_gets_one
+            backing_up::a_backup_puts_back_what_is_missing_and_nothing_erased
+            backing_up::the_keys_of_a_table_go_into_a_backup
+            backing_up::a_scrubbed_table_is_the_same
         }
     };
 }

@@ -1,0 +1,86 @@
+//! The texts of a request about which no person's key decides are given up, some time after its end.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{HelpRequest, HelpRequestEvent};
+
+/// Erase the texts of a request.
+#[derive(Clone, Copy, Debug)]
+pub struct EraseTexts {
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// The texts of a request were erased; its key is destroyed soon after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextsErased {
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+refusals! {
+    /// Why the texts are not erased.
+    pub enum Refusal {
+        /// No such request.
+        #[error("there is no such request")]
+        UnknownRequest,
+        /// Somebody may still help, and must read them.
+        #[error("this request is open")]
+        StillOpen,
+    }
+}
+
+/// Whether the texts are erased. Where a person's own key seals them, they go with the person.
+///
+/// # Errors
+/// See [`Refusal`].
+pub fn decide(
+    help_request: &HelpRequest,
+    command: &EraseTexts,
+) -> Result<Vec<HelpRequestEvent>, Refusal> {
+    let need = help_request.need().ok_or(Refusal::UnknownRequest)?;
+    if help_request.is_open() {
+        return Err(Refusal::StillOpen);
+    }
+    if need.holds_texts_of_its_own() {
+        Ok(vec![TextsErased { at: command.at }.into()])
+    } else {
+        Ok(vec![])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::help_request::examples;
+
+    #[test]
+    fn the_texts_of_a_closed_request_without_a_person_are_erased() {
+        let command = examples::erase_texts();
+        let at = command.at;
+        assert_eq!(
+            decide(&examples::nameless_and_withdrawn(), &command),
+            Ok(vec![TextsErased { at }.into()])
+        );
+    }
+
+    #[test]
+    fn whoever_helps_reads_the_texts_of_an_open_request() {
+        assert_eq!(
+            decide(&examples::nameless(), &examples::erase_texts()),
+            Err(Refusal::StillOpen)
+        );
+        assert_eq!(
+            decide(&HelpRequest::Unknown, &examples::erase_texts()),
+            Err(Refusal::UnknownRequest)
+        );
+    }
+
+    #[test]
+    fn texts_that_go_with_a_person_or_are_gone_change_nothing() {
+        for closed in [examples::fulfilled(), examples::texts_erased()] {
+            assert_eq!(decide(&closed, &examples::erase_texts()), Ok(vec![]));
+        }
+    }
+}
