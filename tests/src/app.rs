@@ -248,8 +248,7 @@ impl TestApp {
         let fund = json!({"kind": "grant", "name": "Zima"});
         self.make("/funds", fund, "fund_id").await;
         self.ids.insert("member_id", uuid(2));
-        let subject =
-            json!({"kind": "requester", "basis": "consent", "notice_version": "2026-01"});
+        let subject = json!({"kind": "requester", "basis": "consent", "notice_version": "2026-01"});
         let subject = self.operator().post("/subjects", subject).await.done();
         let subject = subject["subject_id"].as_str().expect("an id").to_owned();
         self.ids.insert("known_subject_id", subject);

@@ -1,8 +1,8 @@
 //! The software gives up the texts under a request's own key, some time after its end.
 
-use domain::ids::HelpRequestId;
 use domain::help_request::HelpRequest;
 use domain::help_request::erase_texts::EraseTexts as Decision;
+use domain::ids::HelpRequestId;
 
 use crate::executor::{Failure, UseCase};
 use crate::principal::{Denied, Principal};
@@ -26,7 +26,9 @@ impl UseCase for EraseTexts {
     async fn run(&self, work: &mut Work) -> Result<(), Failure> {
         let at = work.at();
         work.get::<HelpRequest>(self.help_request_id).await?;
-        let erased = work.decide::<HelpRequest>(self.help_request_id, Decision { at }).await?;
+        let erased = work
+            .decide::<HelpRequest>(self.help_request_id, Decision { at })
+            .await?;
         if !erased.is_empty() {
             work.block_after(self.help_request_id.0);
         }

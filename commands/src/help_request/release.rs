@@ -32,7 +32,9 @@ impl UseCase for Release {
     async fn run(&self, work: &mut Work) -> Result<(), Failure> {
         let (request, standing) = known(work, self.help_request_id).await?;
         standing.holder(&request, self.claim_id)?;
-        let holder = request.claim().filter(|held| held.claim_id == self.claim_id);
+        let holder = request
+            .claim()
+            .filter(|held| held.claim_id == self.claim_id);
         let command = Decision {
             claim_id: self.claim_id,
             reason: release_reason(work, holder.map(|held| held.member)).await?,

@@ -55,7 +55,11 @@ async fn left(desk: &Arc<Desk>, event: Recorded) -> Result<(), Failure> {
     if event.record.event_type != "member.left" {
         return Ok(());
     }
-    let network: Slug = event.record.network.parse().map_err(|_| Failure::NotFound)?;
+    let network: Slug = event
+        .record
+        .network
+        .parse()
+        .map_err(|_| Failure::NotFound)?;
     let member = MemberId(event.record.aggregate_id);
     release_requests(desk, &network, member).await?;
     release_tasks(desk, &network, member).await?;
@@ -78,7 +82,9 @@ async fn release_requests(
             claim_id: claim.claim_id,
         };
         let key = format!("{}/left", claim.claim_id);
-        issue(desk, NAME, network.as_str(), key, act).await.map(|_| ())
+        issue(desk, NAME, network.as_str(), key, act)
+            .await
+            .map(|_| ())
     })
     .await
 }
@@ -88,7 +94,9 @@ async fn release_tasks(desk: &Arc<Desk>, network: &Slug, member: MemberId) -> Re
         let task = desk.read::<Task>(network, id).await?;
         let task = task.ok_or(Failure::NotFound)?;
         let work = task.work().ok_or(Failure::NotFound)?;
-        let held = work.live().filter(|(_, claim)| claim.member == Some(member));
+        let held = work
+            .live()
+            .filter(|(_, claim)| claim.member == Some(member));
         let held: Vec<ClaimId> = held.map(|(claim_id, _)| *claim_id).collect();
         for claim_id in held {
             let act = ReleaseTask {
@@ -130,7 +138,9 @@ async fn give_up(
         retain_until: event.record.occurred_at + days,
     };
     let key = format!("{member}/left");
-    issue(desk, NAME, network.as_str(), key, act).await.map(|_| ())
+    issue(desk, NAME, network.as_str(), key, act)
+        .await
+        .map(|_| ())
 }
 
 /// Whether the person is a member in another way.
@@ -152,7 +162,9 @@ async fn retain_days(
     network: &Slug,
     event: &Recorded,
 ) -> Result<TimeDelta, Failure> {
-    let known = desk.read::<Network>(network, NetworkId::of(network)).await?;
+    let known = desk
+        .read::<Network>(network, NetworkId::of(network))
+        .await?;
     let initiative = known.as_ref().and_then(|network| network.initiative());
     let policy = initiative
         .ok_or(Failure::NotFound)?

@@ -32,7 +32,10 @@ impl UseCase for Release {
         let (task, standing) = known(work, self.task_id).await?;
         let known = task.work().ok_or(Failure::NotFound)?;
         standing.holder(known, self.claim_id)?;
-        let holder = known.claims.get(&self.claim_id).and_then(|claim| claim.member);
+        let holder = known
+            .claims
+            .get(&self.claim_id)
+            .and_then(|claim| claim.member);
         let command = Decision {
             claim_id: self.claim_id,
             reason: release_reason(work, holder).await?,

@@ -9,9 +9,7 @@ pub(crate) mod examples;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{
-    DistrictId, DonorId, FundId, MemberId, OrganisationId, SubjectId, VenueId,
-};
+use crate::ids::{DistrictId, DonorId, FundId, MemberId, OrganisationId, SubjectId, VenueId};
 use crate::text::Slug;
 
 aggregate! {

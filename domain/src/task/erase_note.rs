@@ -58,10 +58,7 @@ mod tests {
         let command = examples::erase_note();
         let at = command.at;
         for ended in [examples::expired(), examples::done()] {
-            assert_eq!(
-                decide(&ended, &command),
-                Ok(vec![NoteErased { at }.into()])
-            );
+            assert_eq!(decide(&ended, &command), Ok(vec![NoteErased { at }.into()]));
         }
     }
 

@@ -128,7 +128,11 @@ impl Task {
     pub fn ended_at(&self) -> Option<DateTime<Utc>> {
         match self {
             Self::Unknown | Self::Open(_) => None,
-            Self::Done(work) => work.claims.values().filter_map(|claim| claim.ended_at).max(),
+            Self::Done(work) => work
+                .claims
+                .values()
+                .filter_map(|claim| claim.ended_at)
+                .max(),
             Self::Cancelled(work) | Self::Expired(work) => work.closed_at,
         }
     }

@@ -98,13 +98,20 @@ async fn restore(common: &Common, file: &Path, accept_older_log: bool) -> anyhow
     let keys = Keys::open(&common.data, &settings).await?;
     let log = crate::wiring::log(&common.data, &settings).await?;
     let now = commands::clock::Clock::system().now();
-    let done = keys.restore(&*log, &secrets, now, accept_older_log, file).await?;
+    let done = keys
+        .restore(&*log, &secrets, now, accept_older_log, file)
+        .await?;
     let mut text = format!(
         "{} keys are there again. {} that the log says were erased stay destroyed.",
         done.put_back, done.stay_destroyed
     );
     if !done.missing.is_empty() {
-        let named: Vec<_> = done.missing.iter().take(NAMED).map(ToString::to_string).collect();
+        let named: Vec<_> = done
+            .missing
+            .iter()
+            .take(NAMED)
+            .map(ToString::to_string)
+            .collect();
         text += &format!(
             " {} keys are in no backup that was restored here: texts that were sealed after it was \
              taken cannot be read ({}).",

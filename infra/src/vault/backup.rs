@@ -164,7 +164,10 @@ pub fn header(file: &mut impl BufRead) -> Result<Header, BackupError> {
     if header.format == FORMAT {
         Ok(header)
     } else {
-        Err(BackupError::Malformed(format!("{} is unknown", header.format)))
+        Err(BackupError::Malformed(format!(
+            "{} is unknown",
+            header.format
+        )))
     }
 }
 
@@ -219,10 +222,7 @@ impl Restore<'_> {
             return Err(BackupError::Expired(header.expires_at));
         }
         let position = header.log_position;
-        let (head, there) = (
-            self.log.head().await?,
-            leaf_hash(self.log, position).await?,
-        );
+        let (head, there) = (self.log.head().await?, leaf_hash(self.log, position).await?);
         if there == header.leaf_hash || self.accept_older_log {
             return Ok(());
         }
@@ -245,8 +245,8 @@ impl Restore<'_> {
                 return Err(BackupError::Malformed("it has no end".to_owned()));
             }
             if let Ok(trailer) = serde_json::from_str::<Trailer>(&line) {
-                let is_whole = trailer.keys == keys
-                    && trailer.sha256 == hex::encode(hash.finalize());
+                let is_whole =
+                    trailer.keys == keys && trailer.sha256 == hex::encode(hash.finalize());
                 return if is_whole {
                     Ok(())
                 } else {

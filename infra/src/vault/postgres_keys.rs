@@ -205,7 +205,11 @@ async fn put_back(pool: &PgPool, rows: Vec<(Uuid, Kept)>) -> Result<u64, VaultEr
 /// Writes the table anew, without what was destroyed, and then the pages and the log of the
 /// server to its files. What the server keeps of its own log is the business of its settings.
 async fn scrub(pool: &PgPool) -> Result<(), VaultError> {
-    for sql in ["VACUUM (FULL) keys.key", "SELECT pg_switch_wal()", "CHECKPOINT"] {
+    for sql in [
+        "VACUUM (FULL) keys.key",
+        "SELECT pg_switch_wal()",
+        "CHECKPOINT",
+    ] {
         sqlx::raw_sql(sql).execute(pool).await.map_err(|error| {
             VaultError::Broken(format!("{sql}: {error}: let a superuser do it"))
         })?;

@@ -224,11 +224,6 @@ pub(super) struct FoundDistrict {
 const NETWORK: &str = "SELECT initiative FROM district_coverage_network WHERE key = $1";
 
 impl Filter {
-    /// Up to when requests are told: planners hear of them at once, the public the day after.
-    fn told_until(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        if self.exact { now } else { told_until(now) }
-    }
-
     fn districts(&self, limit: u32) -> Result<Query, StoreError> {
         let [after] = cursor::read(self.cursor.as_deref())?;
         let sql = "SELECT code, name, population,
@@ -272,7 +267,12 @@ async fn facts(
         Query { sql, args }
     };
     let now_micros = micros(now);
-    let told = filter.told_until(now);
+    // Planners hear of requests at once, the public the day after.
+    let (at, known_by) = if filter.exact {
+        (now, i64::MAX)
+    } else {
+        (told_until(now), micros(told_until(now)))
+    };
     let queries = vec![
         of(PLACES, &[]),
         of(VENUES, &[now_micros]),
@@ -280,10 +280,10 @@ async fn facts(
         of(BOARDS, &[now_micros]),
         of(OVER, &[now_micros]),
         of(TURNED_AWAY, &[]),
-        of(REQUESTS, &[micros(told)]),
+        of(REQUESTS, &[micros(at), known_by]),
         of(
             FULFILLED,
-            &[micros(told - LOOK_BACK), MOST_FULFILLED, micros(told)],
+            &[micros(at - LOOK_BACK), MOST_FULFILLED, known_by],
         ),
     ];
     let snapshot = store.query(NAME, queries).await?;
@@ -356,11 +356,11 @@ const TURNED_AWAY: &str = "SELECT p.district_code, t.reason, CAST(SUM(t.count) A
      GROUP BY p.district_code, t.reason ORDER BY p.district_code, t.reason";
 
 const REQUESTS: &str = "SELECT district_code,
-       CAST(SUM(CASE WHEN until > $4 AND (known_until IS NULL OR known_until > $4)
+       CAST(SUM(CASE WHEN until > $4 AND (known_until IS NULL OR known_until > $5)
          THEN 1 ELSE 0 END) AS BIGINT) AS open,
-       CAST(SUM(CASE WHEN known_until <= $4 THEN unmet ELSE 0 END) AS BIGINT) AS unmet
+       CAST(SUM(CASE WHEN known_until <= $5 THEN unmet ELSE 0 END) AS BIGINT) AS unmet
      FROM district_coverage_request
-     WHERE network = $1 AND district_code BETWEEN $2 AND $3 AND known_from <= $4
+     WHERE network = $1 AND district_code BETWEEN $2 AND $3 AND known_from <= $5
      GROUP BY district_code";
 
 const FULFILLED: &str = "SELECT district_code, fulfilled_at - requested_at AS took

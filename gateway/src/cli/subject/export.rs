@@ -60,7 +60,9 @@ fn tell_fields(text: &mut String, recorded: &Value) -> std::fmt::Result {
             Ok(Opened::Open { text }) => text,
             Ok(Opened::Withheld) => "(somebody else's)".to_owned(),
             Ok(Opened::Erased) => "erased".to_owned(),
-            Err(_) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+            Err(_) => value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned),
         };
         writeln!(text, "    {name}: {said}")?;
     }

@@ -98,7 +98,9 @@ fn shown<'a>(page: &'a Page, held: &Held) -> Shown<'a> {
             until: subject.retain_until.map(instant),
             contact: subject.contact.as_ref().map(|text| words(page, text)),
         }),
-        sections: sections.filter(|section| !section.acts.is_empty()).collect(),
+        sections: sections
+            .filter(|section| !section.acts.is_empty())
+            .collect(),
         more: export.more || count > MOST_ACTS,
         file: format!(
             "/api/v1/networks/{}/subjects/{}/export",

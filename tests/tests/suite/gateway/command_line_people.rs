@@ -47,6 +47,12 @@ impl Installation {
 
     /// Runs the binary; the last line that it printed is JSON.
     fn run(&self, arguments: &str) -> (bool, Value) {
+        let (success, lines) = self.lines(arguments);
+        (success, lines.into_iter().next_back().unwrap_or_default())
+    }
+
+    /// Runs the binary; every line that it printed is JSON.
+    fn lines(&self, arguments: &str) -> (bool, Vec<Value>) {
         let mut command = Command::new(workspace::binary());
         command
             .args(arguments.split_whitespace())
@@ -58,9 +64,8 @@ impl Installation {
         }
         let output = command.output().expect("it starts");
         let text = String::from_utf8(output.stdout).expect("UTF-8");
-        let last = text.lines().last().unwrap_or("null");
-        let json = serde_json::from_str(last).unwrap_or_else(|_| panic!("no JSON: {text}"));
-        (output.status.success(), json)
+        let json = |line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {text}"));
+        (output.status.success(), text.lines().map(json).collect())
     }
 
     fn done(&self, arguments: &str) -> Value {
@@ -71,7 +76,8 @@ impl Installation {
 
     /// What the doctor finds about something.
     fn finding(&self, about: &str) -> Value {
-        let (_, answer) = self.run("doctor");
+        let (_, lines) = self.lines("doctor");
+        let answer = lines.into_iter().next().unwrap_or_default();
         let findings = answer["findings"].as_array().cloned().unwrap_or_default();
         let found = findings.into_iter().find(|it| it["about"] == about);
         found.unwrap_or_else(|| panic!("nothing about {about}: {answer}"))
@@ -120,7 +126,12 @@ async fn act<U: UseCase>(engines: &Engines, act: U) -> U::Answer {
     let who = Principal::system("set-up", "praha".parse().expect("a slug"));
     let key = uuid_key();
     let request = Request::new(who, key, String::new(), Channel::Cli);
-    engines.desk.execute(request, act).await.expect("done").answer
+    engines
+        .desk
+        .execute(request, act)
+        .await
+        .expect("done")
+        .answer
 }
 
 fn uuid_key() -> String {
@@ -142,7 +153,10 @@ async fn a_person_is_exported_and_erased(town: &Installation) {
     assert_eq!(export["subject"]["contact"]["state"], "erased");
     let finding = town.finding("erasure");
     let says = finding["says"].as_str().expect("a sentence");
-    assert!(finding["verdict"] == "warn" && says.contains(&person.to_string()), "{says}");
+    assert!(
+        finding["verdict"] == "warn" && says.contains(&person.to_string()),
+        "{says}"
+    );
     town.react().await;
     assert_eq!(town.finding("erasure")["verdict"], "ok");
 
@@ -158,16 +172,29 @@ async fn keys_go_and_come(town: &Installation) {
     let (stays, goes) = (town.person().await, town.person().await);
     let backup = town.done("keys backup --out keys.jsonl");
     assert_eq!(backup["retention_days"], 35);
-    assert!(!town.run("keys backup --out keys.jsonl").0, "no file is written over");
+    assert!(
+        !town.run("keys backup --out keys.jsonl").0,
+        "no file is written over"
+    );
     town.done(&format!("subject erase {goes} --network praha"));
     town.react().await;
     let restored = town.done("keys restore keys.jsonl");
-    assert_eq!(restored["put_back"], 0, "nothing is missing, and nothing comes back");
+    assert_eq!(
+        restored["put_back"], 0,
+        "nothing is missing, and nothing comes back"
+    );
     assert_eq!(town.finding("erasure")["verdict"], "ok");
     assert_eq!(town.finding("restored")["verdict"], "ok");
-    assert!(town.finding("backups")["says"].to_string().contains("35 days"));
+    assert!(
+        town.finding("backups")["says"]
+            .to_string()
+            .contains("35 days")
+    );
     let pruned = town.done("keys prune .");
-    assert_eq!((&pruned["kept"], &pruned["deleted"]), (&1.into(), &serde_json::json!([])));
+    assert_eq!(
+        (&pruned["kept"], &pruned["deleted"]),
+        (&1.into(), &serde_json::json!([]))
+    );
     let export = town.done(&format!("subject export {stays} --network praha"));
     assert_eq!(export["subject"]["contact"]["text"], CONTACT);
 }
@@ -199,9 +226,15 @@ async fn lost_keys_come_back_from_a_backup_but_for_those_erased_since() {
     }
     let finding = town.finding("restored");
     let says = finding["says"].as_str().expect("a sentence");
-    assert!(finding["verdict"] == "fail" && says.contains(&stays.to_string()), "{says}");
+    assert!(
+        finding["verdict"] == "fail" && says.contains(&stays.to_string()),
+        "{says}"
+    );
     let restored = town.done("keys restore keys.jsonl");
-    assert_eq!((&restored["put_back"], &restored["stay_destroyed"]), (&1.into(), &1.into()));
+    assert_eq!(
+        (&restored["put_back"], &restored["stay_destroyed"]),
+        (&1.into(), &1.into())
+    );
     let finding = town.finding("restored");
     assert_eq!(finding["verdict"], "ok", "{finding}");
     let export = town.done(&format!("subject export {stays} --network praha"));

@@ -53,6 +53,9 @@ async fn an_organisation_looks_after_what_it_entered_and_nothing_else() {
     organisation.get(&foreign).await.refused(404, "not_found");
     for (act, body) in [("edit", edit), ("withdraw", json!({}))] {
         let path = format!("{foreign}/{act}");
-        organisation.post(&path, body).await.refused(404, "not_found");
+        organisation
+            .post(&path, body)
+            .await
+            .refused(404, "not_found");
     }
 }

@@ -69,7 +69,10 @@ async fn postgres_keeps_no_byte_of_a_destroyed_key_once_its_files_are_written_an
     let mut superuser = sqlx::PgConnection::connect(database.superuser_url())
         .await
         .expect("a connection");
-    for sql in ["ALTER SYSTEM SET wal_recycle = off", "SELECT pg_reload_conf()"] {
+    for sql in [
+        "ALTER SYSTEM SET wal_recycle = off",
+        "SELECT pg_reload_conf()",
+    ] {
         let done = sqlx::raw_sql(sql).execute(&mut superuser).await;
         done.expect(sql);
     }
@@ -77,9 +80,15 @@ async fn postgres_keeps_no_byte_of_a_destroyed_key_once_its_files_are_written_an
     let table: Arc<dyn KeyTable> = Arc::new(keys.expect("a table"));
     let (vault, wrapped) = a_key(&table).await;
     let data = server.data().expect("a private server");
-    assert!(!holding(&data, &wrapped).is_empty(), "the search finds what is there");
+    assert!(
+        !holding(&data, &wrapped).is_empty(),
+        "the search finds what is there"
+    );
     vault.destroy(SUBJECT).await.expect("destroyed");
-    assert!(table.scrub().await.is_err(), "a mere owner may not write the server's files");
+    assert!(
+        table.scrub().await.is_err(),
+        "a mere owner may not write the server's files"
+    );
     let above = PgKeys::connect(database.superuser_url()).await;
     above.expect("a table").scrub().await.expect("scrubbed");
     assert_eq!(holding(&data, &wrapped), Vec::<PathBuf>::new());
@@ -90,7 +99,11 @@ async fn postgres_keeps_no_byte_of_a_destroyed_key_once_its_files_are_written_an
 fn dumped(url: &str, bytes: &[u8]) -> bool {
     let output = Command::new(postgres_program("pg_dump")).arg(url).output();
     let output = output.expect("it starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let dump = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(dump.contains(&SUBJECT.to_string()), "it dumps the table");
     dump.contains(&hex::encode(bytes))

@@ -24,6 +24,7 @@ use infra::postgres::PgLog;
 use infra::sqlite::SqliteLog;
 use infra::vault::master::{MasterKey, Secret};
 use infra::vault::{SealingVault, SqliteKeys};
+use serde_json::Value;
 use tests::servers::{Database, postgres};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -42,7 +43,7 @@ pub enum Engine {
 
 /// A log that outlives its processes.
 pub struct Bench {
-    pub log: Arc<dyn EventLog>,
+    log: Arc<dyn EventLog>,
     pub lookup: Arc<dyn Lookup>,
     checkpoints: Arc<dyn Checkpoints>,
     pub vault: Arc<SealingVault>,
@@ -171,9 +172,12 @@ impl Bench {
                 "member",
             ];
             let of = told.contains(&record.aggregate_type.as_str());
+            let payload = serde_json::from_str(&record.payload).expect("JSON");
             let told = format!(
                 "{} {} {}",
-                record.event_type, record.aggregate_id, record.payload
+                record.event_type,
+                record.aggregate_id,
+                without_ciphertext(payload)
             );
             of.then_some(told)
         });
@@ -209,6 +213,19 @@ pub async fn the_same_wherever_it_ends(
         }
     }
     told
+}
+
+/// The same text is sealed differently each time.
+fn without_ciphertext(mut payload: Value) -> Value {
+    if let Some(fields) = payload.as_object_mut() {
+        if fields.contains_key("nonce") {
+            return "sealed".into();
+        }
+        for field in fields.values_mut() {
+            *field = without_ciphertext(field.take());
+        }
+    }
+    payload
 }
 
 /// How many acts of a type were told.

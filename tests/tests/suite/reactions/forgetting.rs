@@ -33,11 +33,7 @@ async fn held_until_tomorrow(bench: &Bench) {
 async fn who_is_held_no_longer_is_erased_wherever_the_process_ends() {
     let due = start() + TimeDelta::hours(12);
     let told = the_same_wherever_it_ends(start(), due, held_until_tomorrow).await;
-    for event_type in [
-        "subject.erased",
-        "help_request.withdrawn",
-        "task.cancelled",
-    ] {
+    for event_type in ["subject.erased", "help_request.withdrawn", "task.cancelled"] {
         assert_eq!(count(&told, event_type), 1, "{event_type}: {told:#?}");
     }
     assert!(told.iter().any(|act| act.contains("\"retention_over\"")));
@@ -86,7 +82,10 @@ async fn the_key_of_a_text_goes_with_it_and_the_request_stays_closed() {
         expires_at: None,
     };
     let refused = bench.act(start() + TimeDelta::days(31), None, reopen).await;
-    assert!(format!("{refused:?}").contains("texts_erased"), "{refused:?}");
+    assert!(
+        format!("{refused:?}").contains("texts_erased"),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]

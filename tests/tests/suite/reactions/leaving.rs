@@ -35,7 +35,11 @@ async fn what_a_member_had_claimed_is_free_at_once_wherever_the_process_ends() {
         ("subject.retention_set", 1),
         ("subject.erased", 0),
     ] {
-        assert_eq!(count(&told, event_type), expected, "{event_type}: {told:#?}");
+        assert_eq!(
+            count(&told, event_type),
+            expected,
+            "{event_type}: {told:#?}"
+        );
     }
     let released = told.iter().filter(|act| act.contains(".released "));
     for act in released {

@@ -3,8 +3,8 @@
 mod disposal;
 mod expiry;
 mod forgetting;
-mod leaving;
 mod help;
+mod leaving;
 
 mod bench;
 mod house;

@@ -18,13 +18,19 @@ async fn gives_all_that_is_held(app: TestApp) {
     let asking = &near.asking.client;
     let subject = format!("/subjects/{}", near.asking.subject_id);
     let contact = json!({"contact": CONTACT});
-    asking.post(&format!("{subject}/set-contact"), contact).await.done();
+    asking
+        .post(&format!("{subject}/set-contact"), contact)
+        .await
+        .done();
     let request = near.request().await;
     near.claim(&request).await;
     // The person also helps: with the work of somebody else, whose note is not theirs.
     let task = near.coordinator().post("/tasks", moving(1)).await.done();
     let task = format!("/tasks/{}", task["task_id"].as_str().expect("an id"));
-    asking.post(&format!("{task}/claim"), json!({})).await.done();
+    asking
+        .post(&format!("{task}/claim"), json!({}))
+        .await
+        .done();
 
     let export = format!("{subject}/export");
     let helper = near.helper.client.get(&export).await;
@@ -35,7 +41,10 @@ async fn gives_all_that_is_held(app: TestApp) {
         let all = answer.done();
         let text = all.to_string();
         assert!(text.contains(CONTACT) && text.contains(NOTE), "{text}");
-        assert_eq!(acts(&all, "subject"), ["subject.introduced", "subject.contact_set"]);
+        assert_eq!(
+            acts(&all, "subject"),
+            ["subject.introduced", "subject.contact_set"]
+        );
         assert_eq!(
             acts(&all, "help_request"),
             ["help_request.requested", "help_request.claimed"]
@@ -44,7 +53,10 @@ async fn gives_all_that_is_held(app: TestApp) {
         assert_eq!(acts(&all, "access"), ["access.granted"]);
     }
     let reason = json!({"reason": "asked"});
-    asking.post(&format!("{subject}/erase"), reason).await.done();
+    asking
+        .post(&format!("{subject}/erase"), reason)
+        .await
+        .done();
     let all = asking.get(&export).await.done();
     let text = all.to_string();
     assert!(!text.contains(CONTACT) && !text.contains(NOTE), "{text}");

@@ -39,7 +39,10 @@ async fn browser(near: &Neighbourhood, token: &str) -> Client {
 
 async fn read(browser: &Client, path: &str) -> String {
     let answer = browser.get_root(path).await;
-    assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"));
+    assert_eq!(
+        (answer.status, answer.header("cache-control")),
+        (200, "no-store")
+    );
     answer.body.as_str().expect("a page").to_owned()
 }
 
@@ -82,7 +85,10 @@ async fn the_page_shows_what_is_held_and_erases_it_in_every_language() {
     let browser = browser(&near, &link(&near, &subject).await).await;
     for (language, word) in [("cs", "Poznámka"), ("pl", "Notatka"), ("en", "Note")] {
         let page = read(&browser, &format!("/held?lang={language}")).await;
-        assert!(page.contains(word) && page.contains("třetí patro"), "{page}");
+        assert!(
+            page.contains(word) && page.contains("třetí patro"),
+            "{page}"
+        );
         assert!(!page.contains('⟦'), "{page}");
         let asked = read(&browser, &format!("/held/erase?lang={language}")).await;
         assert!(!asked.contains('⟦'), "{asked}");
@@ -96,7 +102,10 @@ async fn the_page_shows_what_is_held_and_erases_it_in_every_language() {
     }
     for (language, word) in [("cs", "smazáno"), ("pl", "usunięte"), ("en", "erased")] {
         let page = read(&browser, &format!("/held?lang={language}")).await;
-        assert!(page.contains(word) && !page.contains("třetí patro"), "{page}");
+        assert!(
+            page.contains(word) && !page.contains("třetí patro"),
+            "{page}"
+        );
     }
     until("the request to be withdrawn", async || {
         let shown: Value = near.coordinator().get(&request).await.done();

@@ -161,11 +161,17 @@ pub async fn a_backup_puts_back_what_is_missing_and_nothing_erased(table: Arc<dy
         missing: vec![late.0],
     };
     let restored = town.restore(&file, &table).await.expect("restored");
-    assert_eq!(restored, expected, "one person's key and the one that tells the master");
+    assert_eq!(
+        restored, expected,
+        "one person's key and the one that tells the master"
+    );
     let again = town.restore(&file, &table).await.expect("restored");
     assert_eq!(again.put_back, 0, "a second time changes nothing");
     let vault = vault(&town.log, &table).await;
-    assert_eq!(vault.open(kept.0, kept.1).await.as_deref(), Ok("777 000 111"));
+    assert_eq!(
+        vault.open(kept.0, kept.1).await.as_deref(),
+        Ok("777 000 111")
+    );
     assert_eq!(vault.holds(goes.0).await, Ok(false));
     assert_eq!(vault.open(gone.0, gone.1).await, Err(VaultError::Erased));
 }
@@ -224,16 +230,25 @@ async fn a_backup_is_refused_when_its_time_is_over_or_it_is_not_ours() {
     };
     let day = |days| now() + TimeDelta::days(days);
     let over = restore(master(1), day(35)).await;
-    assert!(matches!(over, Err(BackupError::Expired(at)) if at == day(35)), "{over:?}");
+    assert!(
+        matches!(over, Err(BackupError::Expired(at)) if at == day(35)),
+        "{over:?}"
+    );
     let foreign = restore(master(2), now()).await;
-    assert!(matches!(foreign, Err(BackupError::OtherMaster)), "{foreign:?}");
+    assert!(
+        matches!(foreign, Err(BackupError::OtherMaster)),
+        "{foreign:?}"
+    );
     let rows = into.page(None, 10).await.expect("the rows");
     assert_eq!(rows, vec![], "nothing was changed");
     assert!(restore(master(1), day(34)).await.is_ok());
 
     let other = Town::over(in_memory().await).await;
     let refused = other.restore(&file, &into).await;
-    assert!(matches!(refused, Err(BackupError::OtherLog(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(BackupError::OtherLog(_))),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]
@@ -247,7 +262,10 @@ async fn half_a_backup_is_none() {
     let changed = text.replace("\"blocked\":false", "\"blocked\":true ");
     for broken in [cut, changed, "{}\n".to_owned(), String::new()] {
         let refused = town.restore(broken.as_bytes(), &into).await;
-        assert!(matches!(refused, Err(BackupError::Malformed(_))), "{refused:?}");
+        assert!(
+            matches!(refused, Err(BackupError::Malformed(_))),
+            "{refused:?}"
+        );
     }
     assert_eq!(into.page(None, 10).await.expect("the rows"), vec![]);
 }
@@ -264,12 +282,16 @@ async fn a_log_from_before_the_backup_is_noticed() {
     let (header, rest) = text.split_once('\n').expect("lines");
     let mut header: serde_json::Value = serde_json::from_str(header).expect("JSON");
     header["log_position"] = 99.into();
-    let header = serde_json::to_string(&serde_json::from_value::<backup::Header>(header)
-        .expect("a header")).expect("JSON");
+    let header =
+        serde_json::to_string(&serde_json::from_value::<backup::Header>(header).expect("a header"))
+            .expect("JSON");
     let later = resigned(&format!("{header}\n{rest}"));
     let into = in_memory().await;
     let refused = town.restore(later.as_bytes(), &into).await;
-    assert!(matches!(refused, Err(BackupError::OlderLog { position: 99, .. })), "{refused:?}");
+    assert!(
+        matches!(refused, Err(BackupError::OlderLog { position: 99, .. })),
+        "{refused:?}"
+    );
     let restore = Restore {
         table: &*into,
         log: &*town.log,
