@@ -1,8 +1,7 @@
 //! A person gets a private link: an operator or a coordinator prints it, or reads it out, once.
 
-use domain::access::Access;
-use domain::access::Scope;
 use domain::access::grant::{Grant, Granted};
+use domain::access::{Access, Scope};
 use domain::envelope::Role;
 use domain::ids::{AccessId, SubjectId};
 use domain::subject::Subject;
