@@ -3,8 +3,8 @@
 mod authorisation;
 mod bodies;
 mod command_line;
-mod command_line_servers;
 mod command_line_people;
+mod command_line_servers;
 mod command_line_verbs;
 mod keys;
 mod limits;

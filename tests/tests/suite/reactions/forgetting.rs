@@ -10,7 +10,7 @@ use domain::help_request::reopen::ReopenReason;
 use domain::network::set_policy::Policy;
 use domain::subject::erase::ErasureReason;
 
-use super::bench::{Bench, at, count, the_same_wherever_it_ends};
+use super::bench::{Bench, Engine, at, count, the_same_wherever_it_ends};
 use super::neighbours::{LAPSED, a_district, a_person, asked, claim_request, claim_task, work};
 
 fn start() -> DateTime<Utc> {
@@ -32,7 +32,7 @@ async fn held_until_tomorrow(bench: &Bench) {
 #[tokio::test]
 async fn who_is_held_no_longer_is_erased_wherever_the_process_ends() {
     let due = start() + TimeDelta::hours(12);
-    let told = the_same_wherever_it_ends(start(), due, held_until_tomorrow).await;
+    let told = the_same_wherever_it_ends(Engine::Memory, start(), due, held_until_tomorrow).await;
     for event_type in ["subject.erased", "help_request.withdrawn", "task.cancelled"] {
         assert_eq!(count(&told, event_type), 1, "{event_type}: {told:#?}");
     }
@@ -55,7 +55,7 @@ async fn notes_of_their_own(bench: &Bench) {
 #[tokio::test]
 async fn texts_are_erased_so_many_days_after_the_end() {
     let due = at(LAPSED) + TimeDelta::days(30);
-    let told = the_same_wherever_it_ends(start(), due, notes_of_their_own).await;
+    let told = the_same_wherever_it_ends(Engine::Memory, start(), due, notes_of_their_own).await;
     let erased = ["help_request.texts_erased", "task.note_erased"];
     assert_eq!(erased.map(|it| count(&told, it)), [1, 1], "{told:#?}");
 

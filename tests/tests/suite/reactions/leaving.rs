@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use commands::member::leave::Leave;
 
-use super::bench::{Bench, at, count, the_same_wherever_it_ends};
+use super::bench::{Bench, Engine, at, count, the_same_wherever_it_ends};
 use super::neighbours::{
     a_district, a_member, a_request, a_task, claim_request_as, claim_task, claim_task_as,
 };
@@ -28,7 +28,7 @@ async fn story(bench: &Bench) {
 
 #[tokio::test]
 async fn what_a_member_had_claimed_is_free_at_once_wherever_the_process_ends() {
-    let told = the_same_wherever_it_ends(start(), start(), story).await;
+    let told = the_same_wherever_it_ends(Engine::Memory, start(), start(), story).await;
     for (event_type, expected) in [
         ("help_request.released", 2),
         ("task.released", 1),
