@@ -7,6 +7,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
+use domain::evidence::note::VerifierKey;
 use serde::{Deserialize, Serialize};
 
 /// Where everything lies unless another directory is named.
@@ -43,6 +44,19 @@ pub struct Settings {
     /// For how many days a backup of keys is kept, 1 to 366; absent = 35.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keys_backup_days: Option<u32>,
+    /// Witnesses to whom checkpoints are shown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub witnesses: Vec<ShownTo>,
+}
+
+/// A witness to whom checkpoints are shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShownTo {
+    /// Where it listens, as `http://host:port`.
+    pub url: String,
+    /// Its verifier key: only what this key signed counts as a cosignature.
+    pub key: VerifierKey,
 }
 
 /// The keys of this installation; all its gateways share them.

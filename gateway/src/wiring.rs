@@ -75,7 +75,7 @@ pub async fn engines(
         None => embedded(data, settings, secrets, clock).await?,
     };
     let seals = Arc::clone(&engines.evidence.seals);
-    engines.publishers = evidence::outlets(settings, engines.desk.log().log_id())?
+    engines.publishers = evidence::outlets(settings, engines.desk.log().log_id(), &seals)?
         .into_iter()
         .map(|outlet| Publisher::new(Arc::clone(&seals), outlet, engines.sealer.status()))
         .collect();

@@ -77,6 +77,15 @@ impl TestApp {
         Self::over(Some(database), Clock::system()).await
     }
 
+    /// With settings and secrets of the test's choice, over SQLite or this database.
+    pub async fn configured(
+        database: Option<Database>,
+        settings: Settings,
+        secrets: Secrets,
+    ) -> TestApp {
+        Self::set_up(database, settings, Some(secrets), Clock::system()).await
+    }
+
     /// Somebody without a token.
     pub fn public(&self) -> Client {
         Client::new(&self.root, NETWORK)
@@ -191,14 +200,25 @@ impl TestApp {
     }
 
     async fn over(database: Option<Database>, clock: Clock) -> TestApp {
+        Self::set_up(database, Settings::default(), None, clock).await
+    }
+
+    async fn set_up(
+        database: Option<Database>,
+        settings: Settings,
+        secrets: Option<Secrets>,
+        clock: Clock,
+    ) -> TestApp {
         let folder = tempfile::Builder::new().prefix("sospeso-app-").tempdir();
         let folder = folder.expect("a temporary folder");
         let settings = Settings {
             database_url: database.as_ref().map(|it| it.owner_url().to_owned()),
-            ..Settings::default()
+            ..settings
         };
-        Secrets::make(folder.path()).expect("new secrets");
-        let secrets = Secrets::load(folder.path()).expect("the secrets");
+        let secrets = secrets.unwrap_or_else(|| {
+            Secrets::make(folder.path()).expect("new secrets");
+            Secrets::load(folder.path()).expect("the secrets")
+        });
         let engines = wiring::engines(folder.path(), &settings, &secrets, clock).await;
         let engines = engines.expect("the engines");
         let desk = Arc::clone(&engines.desk);

@@ -10,6 +10,7 @@ pub mod publisher;
 pub mod sealer;
 
 pub mod proofs;
+pub mod receipts;
 
 pub mod leaves;
 pub mod scan;

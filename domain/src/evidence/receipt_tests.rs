@@ -278,3 +278,22 @@ fn a_receipt_of_another_key_is_not_believed() {
     let fault = Fault::Checkpoint(CheckpointError::Note(NoteError::NotSigned));
     assert_eq!(receipt.verify(&trust, &[]), Err(fault));
 }
+
+/// A payload is shown whole, so no act of a voucher may ever hold sealed text.
+#[test]
+fn nothing_sealed_stands_in_the_acts_of_a_voucher() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/golden");
+    let mut seen = 0;
+    for file in std::fs::read_dir(folder).expect("the golden files") {
+        let file = file.expect("a file");
+        if file.file_name().to_string_lossy().starts_with("voucher.") {
+            let text = std::fs::read_to_string(file.path()).expect("a text");
+            assert!(
+                !text.contains("key_id") && !text.contains("nonce"),
+                "{text}"
+            );
+            seen += 1;
+        }
+    }
+    assert!(seen > 10, "{seen} acts");
+}

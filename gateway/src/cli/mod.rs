@@ -19,6 +19,7 @@ pub mod subject;
 pub mod token;
 pub mod verify;
 pub mod witness;
+mod witnesses;
 
 mod set_up;
 

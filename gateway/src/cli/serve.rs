@@ -10,6 +10,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::Common;
+use super::witnesses::Witnesses;
 use crate::app::App;
 use crate::auth::session::SessionKey;
 use crate::jobs::{Jobs, Which};
@@ -21,7 +22,8 @@ const LISTEN: ([u8; 4], u16) = ([127, 0, 0, 1], 8080);
 
 const EXAMPLE: &str = "Examples:
   sospeso serve --listen 127.0.0.1:8080 --data /var/lib/sospeso
-  DATABASE_URL=postgres://serve@localhost/sospeso sospeso serve --metrics-listen 127.0.0.1:9090";
+  DATABASE_URL=postgres://serve@localhost/sospeso sospeso serve --metrics-listen 127.0.0.1:9090
+  sospeso serve --witness http://witness.example.org:8090 witness.example.org+530d903a+BOkyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
 
 /// Serve the API and the pages until SIGTERM or Ctrl-C.
 #[derive(Args, Debug)]
@@ -36,6 +38,8 @@ pub struct Serve {
     /// Leave read models, reactions and the relay to `sospeso project`.
     #[arg(long, env = "SOSPESO_ANSWER_ONLY")]
     answer_only: bool,
+    #[command(flatten)]
+    witnesses: Witnesses,
 }
 
 impl Serve {
@@ -44,7 +48,8 @@ impl Serve {
     /// # Errors
     /// If a database is away, a secret is missing or an address is taken.
     pub async fn run(self, common: &Common) -> anyhow::Result<()> {
-        let settings = common.settings()?;
+        let mut settings = common.settings()?;
+        self.witnesses.add_to(&mut settings)?;
         let secrets = Secrets::load(&common.data)?;
         let engines = wiring::engines(&common.data, &settings, &secrets, Clock::system()).await?;
         tracing::info!("the log is in {}", engines.storage);

@@ -8,18 +8,24 @@ mod key;
 mod tile;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
 use commands::evidence::key::LogKey;
-use commands::evidence::ports::Seals;
+use commands::evidence::ports::{Seals, SignedCheckpoint};
 use commands::evidence::publisher::OutletStatus;
+use commands::evidence::receipts::NoReceipt;
 use commands::evidence::sealer::SealerStatus;
 use tokio::sync::watch;
+use tokio::time::Instant;
 use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::routes::Routes;
+
+/// How often one looks whether the witnesses have cosigned.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// What a gateway knows of the sealed history.
 #[derive(Clone)]
@@ -32,6 +38,26 @@ pub struct Evidence {
     pub sealer: watch::Receiver<SealerStatus>,
     /// How far the outlets of this process came.
     pub outlets: Vec<watch::Receiver<OutletStatus>>,
+    /// To how many witnesses checkpoints are shown.
+    pub witnesses: usize,
+}
+
+impl Evidence {
+    /// The last checkpoint. If it is shown to witnesses, waits a little until all of them have
+    /// cosigned it; one that is away stops nothing.
+    ///
+    /// # Errors
+    /// If nothing was sealed yet, or the store is away.
+    pub(crate) async fn cosigned(&self, wait: Duration) -> Result<SignedCheckpoint, NoReceipt> {
+        let until = Instant::now() + wait;
+        loop {
+            let last = self.seals.last().await?.ok_or(NoReceipt::NotSealed)?;
+            if last.cosignatures.len() >= self.witnesses || Instant::now() >= until {
+                return Ok(last);
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
 }
 
 /// What lies under a network.

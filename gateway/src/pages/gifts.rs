@@ -8,6 +8,7 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use commands::principal::May;
 use domain::access::Scope;
+use domain::text::Slug;
 use projections::answer::Seen;
 use projections::donor_impact::query::{
     Filter, ImpactTotals, Stage, TimelineMoment, VoucherLife, donor_impact,
@@ -19,6 +20,7 @@ use super::figures::{day, money, month};
 use super::layout::{Page, show};
 use super::trouble::{Trouble, Why};
 use crate::app::App;
+use crate::openapi::NETWORK;
 
 /// How many vouchers stand on a page.
 const ON_A_PAGE: u32 = 50;
@@ -37,6 +39,7 @@ struct Gifts<'a> {
     totals: Vec<Total>,
     lives: Vec<Life>,
     more: Option<String>,
+    key: String,
 }
 
 /// The totals in one currency.
@@ -54,6 +57,7 @@ struct Life {
     stage: String,
     moments: Vec<(String, String)>,
     sheet: Option<String>,
+    receipt: String,
 }
 
 /// The gifts of whoever came by a private link.
@@ -69,6 +73,7 @@ pub async fn gifts(
     let May::Scope(Scope::Donor { donor_id }) = who.may else {
         return Err(page.trouble(Why::NotAllowed));
     };
+    let vouchers = format!("{}/donors/{donor_id}/vouchers", network_path(&who.network));
     let filter = Filter {
         network: who.network,
         donor_id,
@@ -84,11 +89,20 @@ pub async fn gifts(
             .iter()
             .map(|totals| total(&page, totals))
             .collect(),
-        lives: answer.vouchers.iter().map(|it| life(&page, it)).collect(),
+        lives: answer
+            .vouchers
+            .iter()
+            .map(|it| life(&page, it, &vouchers))
+            .collect(),
+        key: app.evidence.key.verifier().to_string(),
         more: answer.next_cursor,
         page: &page,
     };
     Ok(show(&page, &template))
+}
+
+fn network_path(network: &Slug) -> String {
+    NETWORK.replace("{network}", network.as_str())
 }
 
 fn total(page: &Page, totals: &ImpactTotals) -> Total {
@@ -119,7 +133,8 @@ fn total(page: &Page, totals: &ImpactTotals) -> Total {
     }
 }
 
-fn life(page: &Page, life: &VoucherLife) -> Life {
+/// A voucher's life; `vouchers` is where the API has this donor's.
+fn life(page: &Page, life: &VoucherLife, vouchers: &str) -> Life {
     let (tone, symbol, stage) = match life.stage {
         Stage::Waiting => ("wait", "◔", "gift-waiting"),
         Stage::Lapsed => ("none", "◔", "gift-lapsed"),
@@ -151,6 +166,7 @@ fn life(page: &Page, life: &VoucherLife) -> Life {
             .map(|moment| told(page, moment, &life.currency))
             .collect(),
         stage: page.t(stage),
+        receipt: format!("{vouchers}/{}/receipt", life.voucher_id),
         paid,
         tone,
         symbol,

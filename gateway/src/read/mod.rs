@@ -17,6 +17,7 @@ pub(crate) mod events;
 mod help_board;
 mod ledger;
 pub mod past;
+pub(crate) mod receipt;
 mod venue_availability;
 mod voucher_board;
 
@@ -61,6 +62,8 @@ pub(crate) fn routes() -> Routes {
         .routes(routes!(help_board::help_board))
         .routes(routes!(help_board::help_board_entries))
         .routes(routes!(donor_impact::donor_impact))
+        .routes(routes!(receipt::receipt))
+        .routes(routes!(receipt::opening))
         .routes(routes!(events::search::events))
         .routes(routes!(events::one::event))
         .routes(routes!(ledger::totals::totals))

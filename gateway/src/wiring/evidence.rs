@@ -11,7 +11,7 @@ use commands::evidence::sealer::Sealer;
 use commands::log::EventLog;
 use commands::reaction::ports::Leadership;
 use infra::nats::stream::Target;
-use infra::outlets::{FileOutlet, NatsOutlet};
+use infra::outlets::{FileOutlet, NatsOutlet, WitnessOutlet};
 use infra::postgres::PgScan;
 use infra::seals::SqliteSeals;
 use infra::sqlite::SqliteScan;
@@ -72,6 +72,7 @@ pub fn log_key(
 pub(super) fn outlets(
     settings: &Settings,
     log_id: uuid::Uuid,
+    seals: &Arc<dyn Seals>,
 ) -> anyhow::Result<Vec<Arc<dyn Outlet>>> {
     let mut outlets: Vec<Arc<dyn Outlet>> = Vec::new();
     if let Some(directory) = &settings.checkpoints_to {
@@ -81,6 +82,10 @@ pub(super) fn outlets(
     }
     if let Some(url) = &settings.nats_url {
         outlets.push(Arc::new(NatsOutlet::new(Target::new(url), log_id)));
+    }
+    for witness in &settings.witnesses {
+        let outlet = WitnessOutlet::new(&witness.url, witness.key.clone(), Arc::clone(seals))?;
+        outlets.push(Arc::new(outlet));
     }
     Ok(outlets)
 }
@@ -100,6 +105,7 @@ pub(super) fn sealed(
         key,
         sealer: sealer.status(),
         outlets: Vec::new(),
+        witnesses: settings.witnesses.len(),
     };
     Ok((sealer, evidence))
 }

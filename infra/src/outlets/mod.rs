@@ -2,6 +2,8 @@
 
 mod file;
 mod nats;
+mod witness;
 
 pub use file::FileOutlet;
 pub use nats::NatsOutlet;
+pub use witness::WitnessOutlet;

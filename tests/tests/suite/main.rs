@@ -14,6 +14,7 @@ mod read;
 mod relay;
 mod vault;
 mod views;
+mod witness;
 
 mod gateway;
 

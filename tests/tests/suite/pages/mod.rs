@@ -3,4 +3,5 @@
 mod catalogue;
 mod counter;
 mod reading;
+mod verify;
 mod walks;

@@ -7,6 +7,7 @@ mod donor_impact;
 mod events;
 mod help_board;
 mod ledger;
+mod receipt;
 mod venue_availability;
 mod voucher_board;
 mod waiting;
