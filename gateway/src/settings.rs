@@ -123,13 +123,11 @@ impl Secrets {
     pub fn load(data: &Path) -> anyhow::Result<Self> {
         let file = data.join(SECRETS);
         let secrets = Self::read(&file)?;
-        match secrets {
-            Some(secrets) => Ok(secrets),
-            None => {
-                draw_seal(&file)?;
-                Self::read(&file)?.with_context(|| format!("{SEAL} cannot be drawn"))
-            }
+        if let Some(secrets) = secrets {
+            return Ok(secrets);
         }
+        draw_seal(&file)?;
+        Self::read(&file)?.with_context(|| format!("{SEAL} cannot be drawn"))
     }
 
     /// `None` if all that is missing is the key of the checkpoints, and there is a file for it.

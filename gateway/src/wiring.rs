@@ -160,16 +160,13 @@ async fn grown_up(
 /// # Errors
 /// If its database cannot be opened.
 pub async fn log(data: &Path, settings: &Settings) -> anyhow::Result<Arc<dyn EventLog>> {
-    Ok(match &settings.database_url {
-        Some(url) => {
-            let log = PgLog::connect_by(url, Clock::system()).await;
-            Arc::new(log.context("opening the log in PostgreSQL")?)
-        }
-        None => {
-            let file = data.join("log.db");
-            let what = || format!("opening {}", file.display());
-            Arc::new(SqliteLog::open(&file).await.with_context(what)?)
-        }
+    Ok(if let Some(url) = &settings.database_url {
+        let log = PgLog::connect_by(url, Clock::system()).await;
+        Arc::new(log.context("opening the log in PostgreSQL")?)
+    } else {
+        let file = data.join("log.db");
+        let what = || format!("opening {}", file.display());
+        Arc::new(SqliteLog::open(&file).await.with_context(what)?)
     })
 }
 

@@ -157,9 +157,9 @@ impl<'a> Held<'a> {
         if self.streams.contains(&record.aggregate_id) {
             return true;
         }
-        let names = |text: &str| self.names.iter().any(|name| text.contains(name));
-        let named = names(&record.payload);
-        let about = named || names(&record.metadata);
+        let mentions = |text: &str| self.names.iter().any(|name| text.contains(name));
+        let named = mentions(&record.payload);
+        let about = named || mentions(&record.metadata);
         // A stream that begins with the person is about the person to its end.
         if named && record.sequence == 1 && record.aggregate_type != NOT_FOLLOWED {
             self.streams.insert(record.aggregate_id);

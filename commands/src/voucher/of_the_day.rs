@@ -16,7 +16,7 @@ use crate::work::Work;
 
 /// One item of one venue on one day.
 #[derive(Clone, Copy)]
-struct Day {
+struct ItemDay {
     venue_id: VenueId,
     item_id: ItemId,
     day: NaiveDate,
@@ -46,7 +46,7 @@ pub(super) async fn look(
     else {
         return Ok(None);
     };
-    let of = Day {
+    let of = ItemDay {
         venue_id: counter.venue_id,
         item_id: item.item_id,
         day: at.with_timezone(&network.founded.timezone).date_naive(),
@@ -66,7 +66,7 @@ pub(super) async fn taken_back_before(work: &mut Work, used: &Redemption) -> Res
         return Ok(0);
     };
     work.take_turn(item_id).await;
-    let of = Day {
+    let of = ItemDay {
         venue_id: used.venue_id,
         item_id,
         day,
@@ -87,7 +87,7 @@ pub(super) fn key(
         _ => return None,
     };
     let used = find(redemption_id)?;
-    let of = Day {
+    let of = ItemDay {
         venue_id: used.venue_id,
         item_id: used.item_id?,
         day: of_the_day.day,
@@ -99,7 +99,7 @@ pub(super) fn key(
     })
 }
 
-impl Day {
+impl ItemDay {
     fn key(self, number: u32) -> String {
         let Self {
             venue_id,
@@ -111,7 +111,7 @@ impl Day {
 }
 
 /// The last number of the day, 0 = none: by doubling until one is free, then by halving.
-async fn last(lookup: &dyn Lookup, kind: KeyKind, of: Day) -> Result<u32, LogError> {
+async fn last(lookup: &dyn Lookup, kind: KeyKind, of: ItemDay) -> Result<u32, LogError> {
     let mut free = 1;
     while lookup.key(kind, of.key(free)).await?.is_some() {
         free *= 2;

@@ -75,7 +75,7 @@ fn what_is_not_exactly_a_note_is_not_read() {
         format!("te\u{0}xt\n\n{line}\n"),
         format!("text\n\n{line}\nmore\n"),
         format!("text\n\n{}\n", line.replace('\u{2014}', "-")),
-        format!("text\n\n{} \n", line),
+        format!("text\n\n{line} \n"),
         "text\n\n\u{2014} name QUJD\n".to_owned(),
         "text\n\n\u{2014} name QUJDRA==\n".to_owned(),
         "text\n\n\u{2014} na+me QUJDREU=\n".to_owned(),

@@ -203,8 +203,8 @@ fn neither_leaf_nor_index_of_a_hidden_event_is_in_a_receipt() {
 
 #[test]
 fn every_change_is_found_out() {
-    let life = Life::new();
     type Change = fn(&mut Receipt, &Life);
+    let life = Life::new();
     let changes: [(Change, Fault); 12] = [
         (
             |r, _| r.format = "sospeso-receipt/2".into(),

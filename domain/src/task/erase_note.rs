@@ -31,8 +31,7 @@ refusals! {
     }
 }
 
-/// Whether the note is erased. Where
-/// a person's key seals it, it is that key that goes.
+/// Whether the note is erased. Where a person's key seals it, it is that key that goes.
 ///
 /// # Errors
 /// See [`Refusal`].

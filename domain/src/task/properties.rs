@@ -91,6 +91,8 @@ impl Model {
                 self.is_closed = true;
                 self.count(At::Live) == 0
             }
+            // Whoever still comes must be able to read it.
+            E::NoteErased(_) => self.count(At::Live) == 0,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `sospeso keys`: backups of the keys of personal text, which have a time of their own.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -112,7 +113,8 @@ async fn restore(common: &Common, file: &Path, accept_older_log: bool) -> anyhow
             .take(NAMED)
             .map(ToString::to_string)
             .collect();
-        text += &format!(
+        let _ = write!(
+            text,
             " {} keys are in no backup that was restored here: texts that were sealed after it was \
              taken cannot be read ({}).",
             done.missing.len(),

@@ -45,17 +45,14 @@ impl Keys {
     /// # Errors
     /// If its database is away.
     pub async fn open(data: &Path, settings: &Settings) -> anyhow::Result<Self> {
-        let url = settings.keys_database_url.as_ref();
-        let table: Arc<dyn KeyTable> = match (&settings.database_url, url) {
-            (Some(log), keys) => {
-                let keys = PgKeys::connect(keys.unwrap_or(log)).await;
-                Arc::new(keys.context("opening the keys in PostgreSQL")?)
-            }
-            (None, _) => {
-                let file = data.join("keys.db");
-                let what = || format!("opening {}", file.display());
-                Arc::new(SqliteKeys::open(&file).await.with_context(what)?)
-            }
+        let table: Arc<dyn KeyTable> = if let Some(log) = &settings.database_url {
+            let url = settings.keys_database_url.as_ref().unwrap_or(log);
+            let keys = PgKeys::connect(url).await;
+            Arc::new(keys.context("opening the keys in PostgreSQL")?)
+        } else {
+            let file = data.join("keys.db");
+            let what = || format!("opening {}", file.display());
+            Arc::new(SqliteKeys::open(&file).await.with_context(what)?)
         };
         Ok(Self { table })
     }

@@ -102,6 +102,7 @@ fn check_time(act: &Act, rows: &Rows, found: &mut Found) -> Result<(), Stop> {
         | Role::Organisation
         | Role::Member
         | Role::Donor
+        | Role::Subject
         | Role::Auditor
         | Role::Analyst => MAX_BACK_VENUE,
     };

@@ -60,6 +60,7 @@ fn changed(event: &TaskEvent) -> Vec<(String, bool)> {
         | TaskEvent::Disputed(_)
         | TaskEvent::DisputeResolved(_)
         | TaskEvent::NoShowContested(_)
-        | TaskEvent::Expired(_) => Vec::new(),
+        | TaskEvent::Expired(_)
+        | TaskEvent::NoteErased(_) => Vec::new(),
     }
 }

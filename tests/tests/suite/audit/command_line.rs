@@ -86,11 +86,7 @@ async fn a_file_that_was_cut_off_or_changed_is_refused() {
     app.coffees_on_board(1).await;
     done(&app, "replay --view ledger --out whole.jsonl");
     let text = String::from_utf8(file(&app, "whole.jsonl")).expect("UTF-8");
-    let cut = text
-        .lines()
-        .take(3)
-        .map(|line| format!("{line}\n"))
-        .collect::<String>();
+    let cut: String = text.split_inclusive('\n').take(3).collect();
     let changed = text.replacen("6500", "6501", 1);
     for (damaged, why) in [(cut, "ends before"), (changed, "digest")] {
         std::fs::write(app.folder().join("damaged.jsonl"), damaged).expect("written");

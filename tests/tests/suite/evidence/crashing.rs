@@ -33,12 +33,11 @@ impl Dying {
                 Some(left.saturating_sub(1))
             });
         match left {
-            Ok(0) => Err(LogError::Unavailable),
             Ok(1) if self.done => {
                 call.await?;
                 Err(LogError::Unavailable)
             }
-            Ok(1) => Err(LogError::Unavailable),
+            Ok(0 | 1) => Err(LogError::Unavailable),
             Ok(_) | Err(_) => call.await,
         }
     }

@@ -70,7 +70,7 @@ async fn it_seals_what_is_appended_and_proves_it(world: World) {
         assert_eq!(included, Ok(()), "{index}");
     }
     assert_eq!(proofs::root(&*world.seals, 300).await, Ok(first.root));
-    assert!(BATCH >= 550, "one batch, one checkpoint");
+    const { assert!(BATCH >= 550, "one batch, one checkpoint") };
 }
 
 async fn a_log_that_was_cut_off_stops_it(world: World) {
@@ -141,11 +141,11 @@ async fn it_runs_until_it_is_asked_to_end(world: World) {
     let (end, ended) = watch::channel(false);
     let running = tokio::spawn(sealer.run(ended));
     world.record(5).await;
-    let sealed = status.wait_for(|status| status.size == 5);
-    let sealed = tokio::time::timeout(wait::PATIENCE, sealed)
+    let all_five = status.wait_for(|status| status.size == 5);
+    let all_five = tokio::time::timeout(wait::PATIENCE, all_five)
         .await
         .expect("in time");
-    assert_eq!(sealed.expect("a sealer").state, SealerState::Sealing);
+    assert_eq!(all_five.expect("a sealer").state, SealerState::Sealing);
     let rival = world
         .leadership
         .try_lead("sealer".to_owned())

@@ -169,14 +169,14 @@ async fn a_person_is_exported_and_erased(town: &Installation) {
 }
 
 async fn keys_go_and_come(town: &Installation) {
-    let (stays, goes) = (town.person().await, town.person().await);
+    let (kept, erased) = (town.person().await, town.person().await);
     let backup = town.done("keys backup --out keys.jsonl");
     assert_eq!(backup["retention_days"], 35);
     assert!(
         !town.run("keys backup --out keys.jsonl").0,
         "no file is written over"
     );
-    town.done(&format!("subject erase {goes} --network praha"));
+    town.done(&format!("subject erase {erased} --network praha"));
     town.react().await;
     let restored = town.done("keys restore keys.jsonl");
     assert_eq!(
@@ -195,7 +195,7 @@ async fn keys_go_and_come(town: &Installation) {
         (&pruned["kept"], &pruned["deleted"]),
         (&1.into(), &serde_json::json!([]))
     );
-    let export = town.done(&format!("subject export {stays} --network praha"));
+    let export = town.done(&format!("subject export {kept} --network praha"));
     assert_eq!(export["subject"]["contact"]["text"], CONTACT);
 }
 
@@ -218,16 +218,16 @@ async fn the_verbs_about_people_work_on_postgres() {
 #[tokio::test]
 async fn lost_keys_come_back_from_a_backup_but_for_those_erased_since() {
     let town = Installation::new(None);
-    let (stays, goes) = (town.person().await, town.person().await);
+    let (kept, erased) = (town.person().await, town.person().await);
     town.done("keys backup --out keys.jsonl");
-    town.done(&format!("subject erase {goes} --network praha"));
+    town.done(&format!("subject erase {erased} --network praha"));
     for file in ["keys.db", "keys.db-wal", "keys.db-shm"] {
         let _ = std::fs::remove_file(town.path("data").join(file));
     }
     let finding = town.finding("restored");
     let says = finding["says"].as_str().expect("a sentence");
     assert!(
-        finding["verdict"] == "fail" && says.contains(&stays.to_string()),
+        finding["verdict"] == "fail" && says.contains(&kept.to_string()),
         "{says}"
     );
     let restored = town.done("keys restore keys.jsonl");
@@ -237,9 +237,9 @@ async fn lost_keys_come_back_from_a_backup_but_for_those_erased_since() {
     );
     let finding = town.finding("restored");
     assert_eq!(finding["verdict"], "ok", "{finding}");
-    let export = town.done(&format!("subject export {stays} --network praha"));
+    let export = town.done(&format!("subject export {kept} --network praha"));
     assert_eq!(export["subject"]["contact"]["text"], CONTACT);
-    let export = town.done(&format!("subject export {goes} --network praha"));
+    let export = town.done(&format!("subject export {erased} --network praha"));
     assert_eq!(export["subject"]["contact"]["state"], "erased");
     assert!(!export.to_string().contains(CONTACT));
 }

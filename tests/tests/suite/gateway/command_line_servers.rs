@@ -27,9 +27,9 @@ impl Machine {
         let database = postgres().database().await;
         let login = serve_login(&database).await;
         let machine = Machine {
-            login,
             folder,
             database,
+            login,
             nats,
         };
         let prepare = format!("init --database {}", machine.database.owner_url());

@@ -219,9 +219,9 @@ fn both_formats_say_the_same_and_name_every_wrong_row() {
 fn a_token_is_issued_for_every_role_and_shown_once() {
     let folder = network();
     let path = folder.path();
-    let admitted = done(path, "events show 6");
-    assert_eq!(admitted["event_type"], "venue.admitted");
-    let id = admitted["aggregate_id"].as_str().expect("an id");
+    let venue = done(path, "events show 6");
+    assert_eq!(venue["event_type"], "venue.admitted");
+    let id = venue["aggregate_id"].as_str().expect("an id");
     let roles = [
         ("operator --import", true),
         ("coordinator", true),
