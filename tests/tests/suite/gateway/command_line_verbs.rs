@@ -208,9 +208,9 @@ fn both_formats_say_the_same_and_name_every_wrong_row() {
         "venues.geojson",
         &features(&[venue("Rys", point), venue("Lev", point)]),
     );
-    let some = done(path, import);
+    let repeated = done(path, import);
     assert_eq!(
-        (&some["imported"], &some["unchanged"]),
+        (&repeated["imported"], &repeated["unchanged"]),
         (&1.into(), &1.into())
     );
 }
