@@ -28,7 +28,7 @@ pub const MAX_RETENTION_DAYS: u32 = 366;
 /// The first line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
-    /// [`FORMAT`].
+    /// `sospeso/keys-backup/1`.
     pub format: String,
     /// Of which log's texts these are the keys.
     pub log_id: Uuid,
