@@ -34,7 +34,8 @@ async fn answers(demo: &Demo) -> Vec<(String, String)> {
     answers
 }
 
-/// What the donor reads behind the private link, without what surrounds every page.
+/// What the donor reads behind the private link, without what surrounds every page, and without
+/// where its links lead: one names the key of the log.
 async fn gifts(demo: &Demo) -> String {
     let (_, token) = demo.ready.donor_link.rsplit_once('/').expect("a link");
     let browser = Client::new(&demo.ready.url, "praha");
@@ -46,7 +47,10 @@ async fn gifts(demo: &Demo) -> String {
     let main = page.split("<main").nth(1).expect("a main part");
     let main = main.split("</main>").next().expect("its end");
     assert!(main.contains("class=\"timeline\""), "{main}");
-    main.to_owned()
+    let mut parts = main.split(" href=\"");
+    let before = parts.next().into_iter();
+    let after = parts.filter_map(|part| part.split_once('"').map(|(_, text)| text));
+    before.chain(after).collect()
 }
 
 fn leave_out(value: &mut Value) {
