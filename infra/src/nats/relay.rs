@@ -188,7 +188,8 @@ impl Relay {
     }
 
     async fn lead(&self) -> End {
-        let name = format!("relay/{}", self.target.stream);
+        // Beside SQLite the lock is a file of this name.
+        let name = format!("relay-{}", self.target.stream);
         let lead = match self.leadership.try_lead(name).await {
             Ok(Some(lead)) => lead,
             Ok(None) => return End::Standby,
