@@ -1,4 +1,5 @@
 skip-to-content = Přejít k obsahu
+demo-label = O této ukázce
 demo-notice = Ukázka: skutečné jsou jen součty a městské části. Podniky, poukázky a dárci jsou vymyšlení.
 nav-pages = Stránky
 nav-languages = Jazyky

@@ -9,6 +9,7 @@ places-found =
     }
 places-none = Teď nic neodpovídá. Zkuste hledat méně přesně, nebo přijďte později.
 places-more = Další místa
+filter-title = Zúžit výběr
 filter-service = Služba zdarma
 filter-item = Na nástěnce
 filter-district = Městská část

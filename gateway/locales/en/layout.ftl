@@ -1,4 +1,5 @@
 skip-to-content = Skip to the content
+demo-label = About this demonstration
 demo-notice = A demonstration: only the totals and the districts are real. Venues, vouchers and donors are made up.
 nav-pages = Pages
 nav-languages = Languages

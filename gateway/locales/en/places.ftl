@@ -8,6 +8,7 @@ places-found =
     }
 places-none = Nothing fits just now. Ask for less, or come back later.
 places-more = More places
+filter-title = Narrow down
 filter-service = Free service
 filter-item = On the board
 filter-district = District

@@ -1,4 +1,5 @@
 skip-to-content = Przejdź do treści
+demo-label = O tej wersji pokazowej
 demo-notice = Wersja pokazowa: prawdziwe są tylko sumy i dzielnice. Lokale, bony i darczyńcy są zmyśleni.
 nav-pages = Strony
 nav-languages = Języki

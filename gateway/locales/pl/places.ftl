@@ -9,6 +9,7 @@ places-found =
     }
 places-none = Nic teraz nie pasuje. Zmień wyszukiwanie albo wróć później.
 places-more = Więcej miejsc
+filter-title = Zawęź wybór
 filter-service = Usługa za darmo
 filter-item = Na tablicy
 filter-district = Dzielnica

@@ -34,21 +34,16 @@ impl Doctor {
     pub async fn run(self, common: &Common) -> anyhow::Result<()> {
         let settings = common.settings()?;
         let mut findings = vec![secrets(common), space(common)];
-        findings.extend(storage(&common.data, &settings).await);
+        let storage = storage(&common.data, &settings).await;
+        // To start on an empty database would make a log there, and whoever looks changes nothing.
+        let there_is_a_log = !storage.iter().any(|found| found.verdict == Verdict::Fail);
+        findings.extend(storage);
         findings.extend([keys(&settings), backups(&settings)]);
-        match set_up::engines(common).await {
-            Ok(engines) => {
-                let desk = &engines.desk;
-                findings.extend(erasure(common, &settings, desk).await);
-                findings.push(stream(desk, &settings).await);
-                findings.push(seal(&engines).await);
-                let key = engines.evidence.key.verifier();
-                findings.push(Finding::ok(
-                    "key",
-                    format!("The key of the checkpoints is {key}"),
-                ));
+        if there_is_a_log {
+            match set_up::engines(common).await {
+                Ok(engines) => findings.extend(started(common, &settings, &engines).await),
+                Err(error) => findings.push(Finding::fail("start", format!("{error:#}."))),
             }
-            Err(error) => findings.push(Finding::fail("start", format!("{error:#}."))),
         }
         say(common, &findings);
         if findings.iter().any(|found| found.verdict == Verdict::Fail) {
@@ -56,6 +51,19 @@ impl Doctor {
         }
         Ok(())
     }
+}
+
+/// What only a started installation can tell.
+async fn started(common: &Common, settings: &Settings, engines: &Engines) -> Vec<Finding> {
+    let mut findings = erasure(common, settings, &engines.desk).await;
+    findings.push(stream(&engines.desk, settings).await);
+    findings.push(seal(engines).await);
+    let key = engines.evidence.key.verifier();
+    findings.push(Finding::ok(
+        "key",
+        format!("The key of the checkpoints is {key}"),
+    ));
+    findings
 }
 
 fn say(common: &Common, findings: &[Finding]) {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use projections::store::StoreError;
 
 use super::layout::{Page, show};
@@ -29,6 +29,23 @@ pub enum Why {
 pub struct Trouble {
     page: Box<Page>,
     why: Why,
+}
+
+/// Why somebody does not come to a page that is theirs alone.
+pub enum Stop {
+    /// They sign in first, at this address, which leads back.
+    SignIn(&'static str),
+    /// A page says why.
+    Trouble(Trouble),
+}
+
+impl IntoResponse for Stop {
+    fn into_response(self) -> Response {
+        match self {
+            Self::SignIn(at) => Redirect::to(at).into_response(),
+            Self::Trouble(trouble) => trouble.into_response(),
+        }
+    }
 }
 
 #[derive(Template)]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use commands::clock::Clock;
 use infra::nats::stream::{Target, version};
 use infra::postgres::PgLog;
@@ -109,14 +109,23 @@ async fn sqlite(data: &Path) -> anyhow::Result<Vec<Finding>> {
     ])
 }
 
+/// How far the other clock is off at least: its answer took an unknown part of the way there and
+/// back, so anything between question and answer agrees with ours.
+fn apart(asked: DateTime<Utc>, theirs: DateTime<Utc>, answered: DateTime<Utc>) -> TimeDelta {
+    (asked - theirs)
+        .max(theirs - answered)
+        .max(TimeDelta::zero())
+}
+
 async fn postgres(url: &str) -> anyhow::Result<Vec<Finding>> {
     // An owner's login would make a log where there is none.
     if let Inspection::Empty | Inspection::Foreign { .. } = inspect(url).await? {
         anyhow::bail!("the database holds no log: `sospeso init --database` prepares it");
     }
     let log = PgLog::connect_by(url, Clock::system()).await?;
+    let asked = Clock::system().now();
     let found = log.examine().await?;
-    let apart = (Clock::system().now() - found.now).abs();
+    let apart = apart(asked, found.now, Clock::system().now());
     let clocks = format!("Its clock differs by {} ms.", apart.num_milliseconds());
     let mut findings = vec![
         Finding::ok(
@@ -146,4 +155,17 @@ async fn postgres(url: &str) -> anyhow::Result<Vec<Finding>> {
         Finding::ok("login", "The login does not own the database.")
     });
     Ok(findings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slow_answer_is_no_wrong_clock() {
+        let at = |second: i64| DateTime::from_timestamp(second, 0).expect("in range");
+        assert_eq!(apart(at(10), at(12), at(15)), TimeDelta::zero());
+        assert_eq!(apart(at(10), at(7), at(15)), TimeDelta::seconds(3));
+        assert_eq!(apart(at(10), at(17), at(15)), TimeDelta::seconds(2));
+    }
 }

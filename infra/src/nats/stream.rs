@@ -67,12 +67,7 @@ pub async fn rebuild(target: &Target, log_id: Uuid) -> Result<(), Away> {
 
 /// The server's version, if it answers.
 pub async fn version(target: &Target) -> Result<String, Away> {
-    let client = async_nats::ConnectOptions::new()
-        .name("sospeso doctor")
-        .connection_timeout(ANSWER)
-        .connect(&target.url)
-        .await
-        .map_err(Away::from)?;
+    let client = client(target, "sospeso doctor").await?;
     Ok(client.server_info().version)
 }
 

@@ -8,7 +8,6 @@ use axum::extract::{Form, FromRequest, FromRequestParts, RawForm, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
-use axum::response::{IntoResponse, Redirect, Response};
 use commands::executor::{self, Done, Failure, UseCase};
 use commands::principal::{May, Principal};
 use domain::access::Scope;
@@ -22,7 +21,7 @@ use serde::de::DeserializeOwned;
 use crate::app::App;
 use crate::auth::session::Session;
 use crate::pages::layout::Page;
-use crate::pages::trouble::{Trouble, Why};
+use crate::pages::trouble::{Stop, Trouble, Why};
 
 const SIGN_IN: &str = "/sign-in?next=/counter";
 
@@ -43,23 +42,6 @@ pub struct Staff {
     session: Session,
 }
 
-/// Why somebody does not come to the counter.
-pub enum Stop {
-    /// They sign in first.
-    SignIn,
-    /// A page says why.
-    Trouble(Trouble),
-}
-
-impl IntoResponse for Stop {
-    fn into_response(self) -> Response {
-        match self {
-            Self::SignIn => Redirect::to(SIGN_IN).into_response(),
-            Self::Trouble(trouble) => trouble.into_response(),
-        }
-    }
-}
-
 impl FromRequestParts<Arc<App>> for Staff {
     type Rejection = Stop;
 
@@ -72,7 +54,7 @@ impl FromRequestParts<Arc<App>> for Staff {
         let (Some(who), Some(session)) = (page.who.clone(), session) else {
             let reads = parts.method == Method::GET;
             return Err(if reads {
-                Stop::SignIn
+                Stop::SignIn(SIGN_IN)
             } else {
                 stop(Why::SignIn)
             });

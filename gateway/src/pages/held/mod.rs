@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Redirect, Response};
 use commands::principal::Principal;
 use commands::subject;
 use domain::ids::SubjectId;
@@ -17,7 +16,7 @@ use domain::ids::SubjectId;
 use crate::app::App;
 use crate::auth::session::Session;
 use crate::pages::layout::Page;
-use crate::pages::trouble::{Trouble, Why};
+use crate::pages::trouble::{Stop, Why};
 
 const SIGN_IN: &str = "/sign-in?next=/held";
 
@@ -31,23 +30,6 @@ pub struct Person {
     subject: Option<SubjectId>,
 }
 
-/// Why somebody does not come to the page.
-pub enum Stop {
-    /// They sign in first.
-    SignIn,
-    /// A page says why.
-    Trouble(Trouble),
-}
-
-impl IntoResponse for Stop {
-    fn into_response(self) -> Response {
-        match self {
-            Self::SignIn => Redirect::to(SIGN_IN).into_response(),
-            Self::Trouble(trouble) => trouble.into_response(),
-        }
-    }
-}
-
 impl FromRequestParts<Arc<App>> for Person {
     type Rejection = Stop;
 
@@ -57,7 +39,7 @@ impl FromRequestParts<Arc<App>> for Person {
         let page = page.at("held");
         let session = Session::of(&parts.headers, app);
         let (Some(who), Some(session)) = (page.who.clone(), session) else {
-            return Err(Stop::SignIn);
+            return Err(Stop::SignIn(SIGN_IN));
         };
         if page.held().is_none() {
             return Err(Stop::Trouble(page.trouble(Why::NotAllowed)));

@@ -153,6 +153,19 @@ fn view<'a>(
 }
 
 impl Asked {
+    /// Whether it leaves anything out.
+    fn narrows(&self) -> bool {
+        let fields = [
+            &self.service,
+            &self.item,
+            &self.district,
+            &self.q,
+            &self.open,
+            &self.board,
+        ];
+        fields.iter().any(|field| !field.is_empty())
+    }
+
     fn filter(&self, network: &Initiative, now: chrono::DateTime<chrono::Utc>) -> Filter {
         let some = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
         Filter {

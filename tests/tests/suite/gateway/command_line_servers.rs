@@ -68,13 +68,16 @@ impl Machine {
 
     /// What the doctor says of this, as `verdict: sentence`.
     fn finding(&self, about: &str) -> String {
-        let (_, answer) = self.run("doctor");
-        let findings = answer["findings"].as_array().expect("findings").clone();
-        let found = findings.iter().find(|found| found["about"] == about);
-        let found = found.unwrap_or_else(|| panic!("nothing about {about}: {answer}"));
-        let text = |name: &str| found[name].as_str().unwrap_or_default().to_owned();
-        format!("{}: {}", text("verdict"), text("says"))
+        finding(&self.run("doctor").1, about)
     }
+}
+
+fn finding(answer: &Value, about: &str) -> String {
+    let mut findings = answer["findings"].as_array().expect("findings").iter();
+    let found = findings.find(|found| found["about"] == about);
+    let found = found.unwrap_or_else(|| panic!("nothing about {about}: {answer}"));
+    let text = |name: &str| found[name].as_str().unwrap_or_default().to_owned();
+    format!("{}: {}", text("verdict"), text("says"))
 }
 
 /// The login to which `init` gives the rights of the application, by its name, as in the compose
@@ -135,12 +138,41 @@ async fn the_doctor_looks_at_postgresql_and_nats() {
         ("erasure", "ok: "),
         ("secrets", "ok: "),
     ];
+    let (_, answer) = machine.run("doctor");
     for (about, expected) in table {
-        let found = machine.finding(about);
-        assert!(found.starts_with(expected), "{about}: {found}");
+        let found = finding(&answer, about);
+        assert!(found.starts_with(expected), "{about}: {answer}");
     }
-    assert!(machine.finding("log").ends_with(", migrated."));
-    assert!(machine.finding("nats").contains("no stream yet"));
+    assert!(finding(&answer, "log").ends_with(", migrated."));
+    assert!(finding(&answer, "nats").contains("no stream yet"));
+}
+
+/// Its owner could make a log there; whoever only looks leaves the database as it is.
+#[tokio::test]
+async fn the_doctor_makes_no_log_where_there_is_none() {
+    let machine = Machine::new().await;
+    let empty = postgres().database().await;
+    let machine = Machine {
+        login: empty.owner_url().to_owned(),
+        ..machine
+    };
+    let output = machine.command("doctor").output().expect("it starts");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let said = text.lines().next().expect("what it found");
+    let found = finding(&serde_json::from_str(said).expect("JSON"), "log");
+    assert!(found.starts_with("fail: ") && found.contains("holds no log"));
+    assert!(!output.status.success());
+    let mut connection = PgConnection::connect(empty.superuser_url())
+        .await
+        .expect("a connection");
+    let tables: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM pg_tables
+         WHERE schemaname NOT IN ('pg_catalog', 'information_schema')",
+    )
+    .fetch_one(&mut connection)
+    .await
+    .expect("counted");
+    assert_eq!(tables, 0);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod counter;
+mod gallery;
 mod reading;
 mod verify;
 mod walks;

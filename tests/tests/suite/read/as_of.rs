@@ -125,7 +125,7 @@ async fn a_donor_looks_back_to_the_beginning_of_a_month() {
         .await
         .refused(400, "bad_query");
     let now = app.desk.clock().now();
-    let now = now.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    let now = now.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
     let answer = donor.get(&format!("{path}?as_of={now}")).await.done();
     assert_eq!(
         answer["view"]["position"], 0,
