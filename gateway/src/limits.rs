@@ -71,11 +71,6 @@ pub fn caught(panic: Box<dyn Any + Send + 'static>) -> Response {
     Problem::broken(cause.unwrap_or("a panic without words")).into_response()
 }
 
-/// Nothing is at this path.
-pub async fn nowhere() -> Problem {
-    Problem::not_found()
-}
-
 /// Something is at this path, for other methods.
 pub async fn other_method() -> Problem {
     let detail = "this path does not know this method";

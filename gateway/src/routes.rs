@@ -75,7 +75,7 @@ pub fn router(app: Arc<App>) -> Router {
         router = router.route("/metrics", get(watch::metrics));
     }
     router
-        .fallback(limits::nowhere)
+        .fallback(pages::trouble::nowhere)
         .method_not_allowed_fallback(limits::other_method)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(CatchPanicLayer::custom(limits::caught))

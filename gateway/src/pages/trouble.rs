@@ -1,7 +1,8 @@
 //! What a page cannot answer, said as a page.
 
 use askama::Template;
-use axum::http::StatusCode;
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use projections::store::StoreError;
 
@@ -87,6 +88,16 @@ impl Page {
             StatusCode::FORBIDDEN => Why::NotAllowed,
             _ => Why::Away,
         })
+    }
+}
+
+/// Nothing is at this path: a page for who reads pages, a problem for programs.
+pub async fn nowhere(page: Page, headers: HeaderMap) -> Response {
+    let accepted = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+    if accepted.is_some_and(|kinds| kinds.contains("text/html")) {
+        page.trouble(Why::NotFound).into_response()
+    } else {
+        Problem::not_found().into_response()
     }
 }
 

@@ -60,7 +60,7 @@ async function open(page, input, show) {
     ['how-it-works', '/how-it-works'],
     ['sign-in', '/sign-in'],
     ['docs', '/docs'],
-    ['not-there', '/gifts/none'],
+    ['not-there', '/nowhere/at/all'],
   ]) {
     await page.goto(path);
     await show(page, what);
