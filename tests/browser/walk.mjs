@@ -1,6 +1,6 @@
 // Takes one walk through pages as a person would, in Chromium: node walk.mjs NAME < input.json
 //
-// A walk is walks/NAME.mjs. Its default export gets { page, context, person, input, shot, look }, throws
+// A walk is walks/NAME.mjs. Its default export gets { page, context, person, input, shot, look, scan }, throws
 // when something is not as it should be, and returns what the calling test wants to know. It may export
 // `options` for the browser's context, for example { javaScriptEnabled: false }, and `expected`, a
 // pattern of what the browser writes to the console when the walk does what it should.
@@ -12,7 +12,9 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import jsQR from 'jsqr';
 import { chromium } from 'playwright-core';
+import { PNG } from 'pngjs';
 
 const WALK_TIMEOUT_MS = 300_000;
 const STEP_TIMEOUT_MS = 30_000;
@@ -92,8 +94,14 @@ try {
     }
   };
 
+  // What a phone's camera reads off the page.
+  const scan = async (picture) => {
+    const { data, width, height } = PNG.sync.read(await picture.screenshot());
+    return jsQR(new Uint8ClampedArray(data), width, height)?.data;
+  };
+
   const page = await person();
-  const found = await walk.default({ page, context: page.context(), person, input, shot, look });
+  const found = await walk.default({ page, context: page.context(), person, input, shot, look, scan });
   assert.deepEqual(strangers, [], 'no page may ask another host for anything');
   assert.deepEqual(complaints, [], 'no page may complain on the console');
   console.log(JSON.stringify(found ?? null));

@@ -7,10 +7,10 @@ import { answered, counter, shows, signIn } from '../counter.mjs';
 // A refusal is a page too; the browser still notes its status.
 export const expected = /status of 409/;
 
-export default async function ({ page, person, input, look }) {
+export default async function ({ page, person, input, look, scan }) {
   await signIn(page, input.token);
   await look('counter');
-  const slips = await prepaySlips(page, input, look);
+  const slips = await prepaySlips(page, input, look, scan);
   const donor = await person();
   await donor.goto(slips.link);
   await look('link', donor);
@@ -30,7 +30,7 @@ export default async function ({ page, person, input, look }) {
   return { codes: slips.codes };
 }
 
-async function prepaySlips(page, input, look) {
+async function prepaySlips(page, input, look, scan) {
   await counter(page, input.item);
   await look('item');
   await page.selectOption('#quantity', '2');
@@ -46,6 +46,12 @@ async function prepaySlips(page, input, look) {
   await page.waitForURL('**/sheets/*');
   assert.deepEqual(await page.locator('.slip .code span:first-child').allTextContents(), codes);
   await look('sheet');
+  // What stands in the picture leads whoever scans it to the voucher.
+  const read = new URL(await scan(page.locator('.slip svg').first()));
+  assert.equal(read.hash, `#${codes[0]}`);
+  await page.goto(read.pathname + read.search + read.hash);
+  await page.locator('h1').waitFor();
+  await look('scanned');
   return { codes, link };
 }
 

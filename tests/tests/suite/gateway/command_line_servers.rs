@@ -14,25 +14,22 @@ const FOUND: &str = "init --network praha --name Lev --currency CZK --timezone E
 /// A machine with a login to a database, and a NATS server.
 struct Machine {
     folder: tempfile::TempDir,
-    database: Database,
-    login: String,
+    /// `None` where the log is embedded.
+    login: Option<String>,
     nats: NatsServer,
+    _database: Option<Database>,
 }
 
 impl Machine {
     /// Prepared by the database's owner, used by a login that may only append.
     async fn new() -> Machine {
-        let folder = tempfile::tempdir().expect("a folder");
-        let nats = NatsServer::start(&folder.path().join("nats"), None);
         let database = postgres().database().await;
-        let login = serve_login(&database).await;
+        let prepare = format!("init --database {}", database.owner_url());
         let machine = Machine {
-            folder,
-            database,
-            login,
-            nats,
+            login: Some(serve_login(&database).await),
+            _database: Some(database),
+            ..Machine::bare()
         };
-        let prepare = format!("init --database {}", machine.database.owner_url());
         let prepared = machine.done(&prepare);
         assert_eq!(prepared["log_id"].as_str().map(str::len), Some(36));
         assert_eq!(machine.done(&prepare), prepared, "twice is once");
@@ -40,14 +37,34 @@ impl Machine {
         machine
     }
 
+    /// With the log in a file.
+    fn embedded() -> Machine {
+        let machine = Machine::bare();
+        machine.done(FOUND);
+        machine
+    }
+
+    fn bare() -> Machine {
+        let folder = tempfile::tempdir().expect("a folder");
+        let nats = NatsServer::start(&folder.path().join("nats"), None);
+        Machine {
+            folder,
+            login: None,
+            nats,
+            _database: None,
+        }
+    }
+
     fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(workspace::binary());
         command
             .args(arguments.split_whitespace())
-            .args(["--json", "--data", "data", "--database-url", &self.login])
+            .args(["--json", "--data", "data", "--nats-url", &self.nats.url()])
             .env_clear()
             .current_dir(self.folder.path());
-        command.args(["--nats-url", &self.nats.url()]);
+        if let Some(login) = &self.login {
+            command.args(["--database-url", login]);
+        }
         command
     }
 
@@ -153,7 +170,7 @@ async fn the_doctor_makes_no_log_where_there_is_none() {
     let machine = Machine::new().await;
     let empty = postgres().database().await;
     let machine = Machine {
-        login: empty.owner_url().to_owned(),
+        login: Some(empty.owner_url().to_owned()),
         ..machine
     };
     let output = machine.command("doctor").output().expect("it starts");
@@ -205,10 +222,27 @@ async fn a_worker_fills_the_views_and_the_stream_and_the_stream_is_made_anew() {
     );
     let tail = machine.done("events tail --after 0");
     assert_eq!(tail["position"], before["head"]);
-    assert_eq!(
-        machine.done("events show 1")["event_type"],
-        "network.founded"
-    );
+    let first = machine.done("events show 1");
+    assert_eq!(first["event_type"], "network.founded");
+    let exported = machine.done("events export --out all.jsonl");
+    assert_eq!(exported["events"], before["head"]);
+    let copy = std::fs::read_to_string(folder.join("all.jsonl")).expect("a copy");
+    assert_eq!(copy.lines().count() as u64, before["head"]);
+    let line = copy.lines().next().expect("a line");
+    assert_eq!(serde_json::from_str::<Value>(line).expect("JSON"), first);
+    worker.end();
+}
+
+/// The log may lie in a file and its copy in NATS all the same.
+#[tokio::test]
+async fn a_worker_relays_an_embedded_log() {
+    let machine = Machine::embedded();
+    let folder = machine.folder.path();
+    import_districts(&machine, folder);
+    let worker = Worker::start(&machine);
+    followed(&machine).await;
+    let said = machine.finding("nats");
+    assert!(said.contains("holds the log up to position"), "{said}");
     worker.end();
 }
 
