@@ -1,8 +1,9 @@
 //! Every place where a text could lie: files, tables, messages, metrics and the log of the program.
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
 use async_nats::jetstream;
 use base64::Engine as _;
@@ -15,7 +16,10 @@ use sqlx::{Connection as _, Row as _};
 use tests::app::TestApp;
 use tests::servers::{Database, nats, unique_name};
 use tests::wait::until;
-use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::dynamic_filter_fn;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// A place, and all the bytes there.
 pub type Place = (String, Vec<u8>);
@@ -24,16 +28,39 @@ pub type Place = (String, Vec<u8>);
 #[derive(Clone, Default)]
 pub struct Said(Arc<Mutex<Vec<u8>>>);
 
+thread_local! {
+    /// Who listens to this thread.
+    static LISTENER: RefCell<Option<Said>> = const { RefCell::new(None) };
+}
+
+fn listener() -> Option<Said> {
+    LISTENER.with_borrow(Clone::clone)
+}
+
+/// As long as it lives, its thread is listened to.
+pub struct Listening;
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        LISTENER.set(None);
+    }
+}
+
 impl Said {
-    /// Listens until the guard is dropped.
-    pub fn listen() -> (Said, DefaultGuard) {
+    /// Listens until the guard is dropped. One subscriber serves all threads: those that come and go
+    /// with a thread can miss what others switch off meanwhile.
+    pub fn listen() -> (Said, Listening) {
+        static SUBSCRIBER: Once = Once::new();
+        SUBSCRIBER.call_once(|| {
+            let heard = dynamic_filter_fn(|_, _| listener().is_some());
+            let words = tracing_subscriber::fmt::layer()
+                .with_writer(|| listener().unwrap_or_default())
+                .with_filter(heard);
+            tracing_subscriber::registry().with(words).init();
+        });
         let said = Said::default();
-        let writer = said.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_writer(move || writer.clone())
-            .finish();
-        (said, tracing::subscriber::set_default(subscriber))
+        LISTENER.set(Some(said.clone()));
+        (said, Listening)
     }
 
     fn all(&self) -> Vec<u8> {
