@@ -178,7 +178,10 @@ impl Request {
         }
     }
 
-    pub(crate) fn command_id(&self) -> Uuid {
+    /// The command: what is tried again under the same key is the same. Another request of the
+    /// same form or call may say that it belongs to it.
+    #[must_use]
+    pub fn command_id(&self) -> Uuid {
         let who = ids::derived(
             Uuid::nil(),
             &format!("{}\n{}", self.network, self.principal.actor),

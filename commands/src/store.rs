@@ -38,6 +38,31 @@ pub fn replay<A: Entity>(mut state: A, events: Vec<SerializedEvent>) -> Result<A
     Ok(state)
 }
 
+/// The last event of a stream that is the one looked for, as it is stored.
+///
+/// # Errors
+/// If the log is away, or an event cannot be read.
+pub async fn last_of<A: Entity>(
+    log: &dyn EventLog,
+    stream: Stream,
+    is_it: impl Fn(&A::Event) -> bool + Send,
+) -> Result<Option<SerializedEvent>, LogError> {
+    let mut found = None;
+    for stored in log.load(stream, 0).await? {
+        if is_it(&decode(stored.clone())?) {
+            found = Some(stored);
+        }
+    }
+    Ok(found)
+}
+
+/// The id of an event of this log, as it was loaded from a stream.
+#[must_use]
+pub fn event_id(log: &dyn EventLog, stream: Stream, stored: &SerializedEvent) -> Uuid {
+    let sequence = i64::try_from(stored.sequence).unwrap_or(i64::MAX);
+    Record::event_id(log.log_id(), stream.id, sequence)
+}
+
 /// The store of one aggregate type, for programs that use cqrs-es itself. The executor uses the
 /// same loading and the same append, with authorisation, idempotency and several streams.
 #[derive(Clone)]

@@ -23,7 +23,7 @@ use crate::log::{Append, Expect, KeptAnswer, LogError};
 use crate::lookup::{BoardKey, Indexed, Lookup, LookupWrite};
 use crate::picks::Picked;
 use crate::principal::Principal;
-use crate::store::{decode, replay};
+use crate::store::{event_id, last_of, replay};
 use crate::turns::Turn;
 
 /// One attempt. Everything that it reads is expected to be unchanged when it is appended.
@@ -38,6 +38,7 @@ pub struct Work {
     picked: Vec<Picked>,
     turns: Vec<Turn>,
     corrects: Option<Uuid>,
+    causation: Option<Uuid>,
     acting_for: Option<Uuid>,
     blocks: Vec<Uuid>,
     secrets: BTreeMap<String, String>,
@@ -64,6 +65,7 @@ impl Work {
             picked: Vec::new(),
             turns: Vec::new(),
             corrects: None,
+            causation: None,
             acting_for: None,
             blocks: Vec::new(),
             secrets: BTreeMap::new(),
@@ -179,6 +181,35 @@ impl Work {
         Ok(events)
     }
 
+    /// As [`Work::decide`], for what follows from the last event of `cause`, a stream that this
+    /// command has read or written.
+    ///
+    /// # Errors
+    /// As with [`Work::decide`].
+    pub async fn decide_after<A: Indexed>(
+        &mut self,
+        cause: impl Into<Uuid> + Send,
+        id: impl Into<Uuid> + Send,
+        command: impl Into<A::Command>,
+    ) -> Result<Vec<A::Event>, Failure>
+    where
+        A::Command: Send,
+    {
+        let (id, command) = (id.into(), command.into());
+        let cause = self.last_event_id(cause.into());
+        let before = std::mem::replace(&mut self.causation, cause);
+        let decided = self.decide::<A>(id, command).await;
+        self.causation = before;
+        decided
+    }
+
+    fn last_event_id(&self, stream: Uuid) -> Option<Uuid> {
+        let opened = self.opened.get(&stream)?;
+        let sequence = opened.version + opened.written;
+        let event_id = || Record::event_id(self.desk.log.log_id(), stream, sequence);
+        (sequence > 0).then(event_id)
+    }
+
     /// The id of the last event of a stream that is the one looked for, e.g. to correct it.
     ///
     /// # Errors
@@ -188,18 +219,9 @@ impl Work {
         stream: Stream,
         is_it: impl Fn(&A::Event) -> bool + Send,
     ) -> Result<Option<Uuid>, Failure> {
-        let events = self.desk.log.load(stream, 0).await?;
-        let mut found = None;
-        for (sequence, stored) in (1..).zip(events) {
-            if is_it(&decode(stored)?) {
-                found = Some(Record::event_id(
-                    self.desk.log.log_id(),
-                    stream.id,
-                    sequence,
-                ));
-            }
-        }
-        Ok(found)
+        let log = &*self.desk.log;
+        let found = last_of::<A>(log, stream, is_it).await?;
+        Ok(found.map(|stored| event_id(log, stream, &stored)))
     }
 
     /// The network's policy in force when the act happened.
@@ -445,7 +467,10 @@ impl Work {
                 .clone()
                 .or(self.acting_for.map(|id| id.to_string())),
             actor: request.principal.actor.clone(),
-            causation: request.causation.map(|id| id.to_string()),
+            causation: self
+                .causation
+                .or(request.causation)
+                .map(|id| id.to_string()),
             channel: request.channel,
             command_id: self.command_id.to_string(),
             correlation: request.correlation.unwrap_or(self.command_id).to_string(),

@@ -71,7 +71,9 @@ pub(crate) async fn register(
         until: None,
     };
     let access_id: AccessId = work.new_id();
-    work.decide::<Access>(access_id, Grant { granted }).await?;
+    let grant = Grant { granted };
+    work.decide_after::<Access>(donor_id, access_id, grant)
+        .await?;
     work.reveal("donor_token", token);
     Ok(donor_id)
 }

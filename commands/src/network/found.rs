@@ -46,7 +46,8 @@ impl UseCase for Found {
             .await?;
         let common = FundId::common(work.network());
         let opened = self.common();
-        work.decide::<Fund>(common, Open { opened }).await?;
+        work.decide_after::<Fund>(network_id, common, Open { opened })
+            .await?;
         Ok(Answer { network_id })
     }
 }

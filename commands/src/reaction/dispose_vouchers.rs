@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use domain::ids::VenueId;
 use domain::text::Slug;
-use domain::venue::Venue;
 use domain::venue::disposal::Disposed;
+use domain::venue::{Venue, VenueEvent};
 use futures::future::BoxFuture;
 
+use super::cause::Cause;
 use super::{Reaction, each_due, issue};
 use crate::executor::{Desk, Failure};
 use crate::lookup::{Due, DueKind};
@@ -34,6 +35,9 @@ impl Reaction for DisposeVouchers {
 async fn dispose(desk: &Arc<Desk>, due: Due) -> Result<(), Failure> {
     let network: Slug = due.network.parse().map_err(|_| Failure::NotFound)?;
     let venue_id = VenueId(due.id);
+    let asked =
+        |event: &VenueEvent| matches!(event, VenueEvent::Suspended(_) | VenueEvent::Left(_));
+    let cause = Cause::last::<Venue>(desk, venue_id, asked).await?;
     loop {
         let venue = desk
             .read::<Venue>(&network, venue_id)
@@ -45,7 +49,8 @@ async fn dispose(desk: &Arc<Desk>, due: Due) -> Result<(), Failure> {
         };
         let key = format!("{venue_id}/{}/{count}", due.at.timestamp_micros());
         let before = *count;
-        issue(desk, NAME, &due.network, key, Act { venue_id }).await?;
+        let act = Act { venue_id };
+        issue(desk, NAME, &due.network, cause, key, act).await?;
         let after = desk.read::<Venue>(&network, venue_id).await?;
         let moved = after
             .as_ref()

@@ -12,6 +12,7 @@ use domain::task::cancel::CancelReason;
 use futures::future::BoxFuture;
 use uuid::Uuid;
 
+use super::cause::Cause;
 use super::follow::Follow;
 use super::ports::Checkpoints;
 use super::{Reaction, concerns, issue};
@@ -61,43 +62,61 @@ async fn erased(desk: &Arc<Desk>, event: Recorded) -> Result<(), Failure> {
     let id = record.aggregate_id;
     desk.vault().destroy(id).await?;
     if record.event_type == "subject.erased" {
-        withdraw(desk, &record.network, id).await?;
-        leave(desk, &record.network, id).await?;
+        let cause = Cause::of(&event);
+        withdraw(desk, &record.network, id, cause).await?;
+        leave(desk, &record.network, id, cause).await?;
     }
     Ok(())
 }
 
 /// Requests of nobody are withdrawn, and the work for them is called off.
-async fn withdraw(desk: &Arc<Desk>, network: &str, subject: Uuid) -> Result<(), Failure> {
+async fn withdraw(
+    desk: &Arc<Desk>,
+    network: &str,
+    subject: Uuid,
+    cause: Cause,
+) -> Result<(), Failure> {
     concerns::each(desk, subject, "help_request", move |request| async move {
         let help_request_id = HelpRequestId(request);
         let key = format!("{request}/erased");
         let act = Withdraw { help_request_id };
-        let withdrawn = issue(desk, NAME, network, key, act).await;
-        call_off(desk, network, request).await?;
+        let withdrawn = issue(desk, NAME, network, Some(cause), key, act).await;
+        call_off(desk, network, request, cause).await?;
         withdrawn.map(|_| ())
     })
     .await
 }
 
-async fn call_off(desk: &Arc<Desk>, network: &str, request: Uuid) -> Result<(), Failure> {
+async fn call_off(
+    desk: &Arc<Desk>,
+    network: &str,
+    request: Uuid,
+    cause: Cause,
+) -> Result<(), Failure> {
     concerns::each(desk, request, "task", move |task| async move {
         let act = Cancel {
             task_id: TaskId(task),
             reason: CancelReason::NotPossible,
         };
         let key = format!("{task}/erased");
-        issue(desk, NAME, network, key, act).await.map(|_| ())
+        let cancelled = issue(desk, NAME, network, Some(cause), key, act).await;
+        cancelled.map(|_| ())
     })
     .await
 }
 
-async fn leave(desk: &Arc<Desk>, network: &str, subject: Uuid) -> Result<(), Failure> {
+async fn leave(
+    desk: &Arc<Desk>,
+    network: &str,
+    subject: Uuid,
+    cause: Cause,
+) -> Result<(), Failure> {
     concerns::each(desk, subject, "member", move |member| async move {
         let member_id = MemberId(member);
         let key = format!("{member}/erased");
         let act = Leave { member_id };
-        issue(desk, NAME, network, key, act).await.map(|_| ())
+        let left = issue(desk, NAME, network, Some(cause), key, act).await;
+        left.map(|_| ())
     })
     .await
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::help_request::HelpRequest;
+use domain::help_request::{HelpRequest, HelpRequestEvent};
 use domain::ids::HelpRequestId;
 use domain::text::Slug;
 use futures::future::BoxFuture;
 
+use super::cause::Cause;
 use super::{Reaction, each_due, issue};
 use crate::executor::{Desk, Failure};
 use crate::help_request::expire::Expire;
@@ -48,5 +49,18 @@ async fn expire(desk: &Arc<Desk>, due: Due) -> Result<(), Failure> {
     let act = Expire {
         help_request_id: HelpRequestId(due.id),
     };
-    issue(desk, NAME, &due.network, key, act).await.map(|_| ())
+    let cause = Cause::last::<HelpRequest>(desk, due.id, opens).await?;
+    let expired = issue(desk, NAME, &due.network, cause, key, act).await;
+    expired.map(|_| ())
+}
+
+/// Whether from this act on somebody is wanted until the request expires.
+fn opens(event: &HelpRequestEvent) -> bool {
+    matches!(
+        event,
+        HelpRequestEvent::Requested(_)
+            | HelpRequestEvent::Edited(_)
+            | HelpRequestEvent::Released(_)
+            | HelpRequestEvent::Reopened(_)
+    )
 }

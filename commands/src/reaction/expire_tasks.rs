@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use domain::ids::TaskId;
-use domain::task::Task;
+use domain::task::{Task, TaskEvent};
 use domain::text::Slug;
 use futures::future::BoxFuture;
 
+use super::cause::Cause;
 use super::{Reaction, each_due, issue};
 use crate::executor::{Desk, Failure};
 use crate::lookup::{Due, DueKind};
@@ -46,5 +47,8 @@ async fn expire(desk: &Arc<Desk>, due: Due) -> Result<(), Failure> {
     let act = Expire {
         task_id: TaskId(due.id),
     };
-    issue(desk, NAME, &due.network, key, act).await.map(|_| ())
+    let created = |event: &TaskEvent| matches!(event, TaskEvent::Created(_));
+    let cause = Cause::last::<Task>(desk, due.id, created).await?;
+    let expired = issue(desk, NAME, &due.network, cause, key, act).await;
+    expired.map(|_| ())
 }

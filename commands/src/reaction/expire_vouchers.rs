@@ -6,8 +6,10 @@ use std::sync::Arc;
 use domain::ids::{NetworkId, VoucherId};
 use domain::network::Network;
 use domain::text::Slug;
+use domain::voucher::{Voucher, VoucherEvent};
 use futures::future::BoxFuture;
 
+use super::cause::Cause;
 use super::{Reaction, each_due, issue};
 use crate::executor::{Desk, Failure};
 use crate::lookup::{Due, DueKind};
@@ -51,5 +53,8 @@ async fn expire(desk: &Arc<Desk>, due: Due) -> Result<(), Failure> {
     let act = Expire {
         voucher_id: VoucherId(due.id),
     };
-    issue(desk, NAME, &due.network, key, act).await.map(|_| ())
+    let prepaid = |event: &VoucherEvent| matches!(event, VoucherEvent::Prepaid(_));
+    let cause = Cause::last::<Voucher>(desk, due.id, prepaid).await?;
+    let expired = issue(desk, NAME, &due.network, cause, key, act).await;
+    expired.map(|_| ())
 }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use domain::help_request::HelpRequest;
+use domain::help_request::{HelpRequest, HelpRequestEvent};
 use domain::ids::{HelpRequestId, TaskId};
-use domain::task::Task;
 use domain::task::claims::ClaimStage;
+use domain::task::{Task, TaskEvent};
 use domain::text::Slug;
 use futures::future::BoxFuture;
 
+use super::cause::Cause;
 use super::{Reaction, each_due, issue};
 use crate::executor::{Desk, Failure};
 use crate::help_request::release::Release as ReleaseRequest;
@@ -52,7 +53,13 @@ async fn of_help_request(desk: &Arc<Desk>, due: Due) -> Result<(), Failure> {
         help_request_id: HelpRequestId(due.id),
         claim_id: claim.claim_id,
     };
-    issue(desk, NAME, &due.network, key, act).await.map(|_| ())
+    let is_it = |event: &HelpRequestEvent| match event {
+        HelpRequestEvent::Claimed(claimed) => claimed.claim_id == claim.claim_id,
+        _ => false,
+    };
+    let cause = Cause::last::<HelpRequest>(desk, due.id, is_it).await?;
+    let released = issue(desk, NAME, &due.network, cause, key, act).await;
+    released.map(|_| ())
 }
 
 /// All claims on the task that have lapsed: it is due with the first of them.
@@ -73,7 +80,12 @@ async fn of_task(desk: &Arc<Desk>, due: Due) -> Result<(), Failure> {
             task_id: TaskId(due.id),
             claim_id: *claim_id,
         };
-        match issue(desk, NAME, &due.network, key, act).await {
+        let is_it = |event: &TaskEvent| match event {
+            TaskEvent::Claimed(claimed) => claimed.claim_id == *claim_id,
+            _ => false,
+        };
+        let cause = Cause::last::<Task>(desk, due.id, is_it).await?;
+        match issue(desk, NAME, &due.network, cause, key, act).await {
             Ok(_) | Err(Failure::Refused(_)) => {}
             Err(other) => return Err(other),
         }

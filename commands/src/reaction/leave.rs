@@ -17,6 +17,7 @@ use domain::text::Slug;
 use futures::future::BoxFuture;
 use uuid::Uuid;
 
+use super::cause::Cause;
 use super::follow::Follow;
 use super::ports::Checkpoints;
 use super::{Reaction, concerns, issue};
@@ -61,8 +62,9 @@ async fn left(desk: &Arc<Desk>, event: Recorded) -> Result<(), Failure> {
         .parse()
         .map_err(|_| Failure::NotFound)?;
     let member = MemberId(event.record.aggregate_id);
-    release_requests(desk, &network, member).await?;
-    release_tasks(desk, &network, member).await?;
+    let cause = Some(Cause::of(&event));
+    release_requests(desk, &network, member, cause).await?;
+    release_tasks(desk, &network, member, cause).await?;
     give_up(desk, &network, member, &event).await
 }
 
@@ -70,6 +72,7 @@ async fn release_requests(
     desk: &Arc<Desk>,
     network: &Slug,
     member: MemberId,
+    cause: Option<Cause>,
 ) -> Result<(), Failure> {
     concerns::each(desk, member.0, "help_request", move |id| async move {
         let request = desk.read::<HelpRequest>(network, id).await?;
@@ -82,14 +85,19 @@ async fn release_requests(
             claim_id: claim.claim_id,
         };
         let key = format!("{}/left", claim.claim_id);
-        issue(desk, NAME, network.as_str(), key, act)
+        issue(desk, NAME, network.as_str(), cause, key, act)
             .await
             .map(|_| ())
     })
     .await
 }
 
-async fn release_tasks(desk: &Arc<Desk>, network: &Slug, member: MemberId) -> Result<(), Failure> {
+async fn release_tasks(
+    desk: &Arc<Desk>,
+    network: &Slug,
+    member: MemberId,
+    cause: Option<Cause>,
+) -> Result<(), Failure> {
     concerns::each(desk, member.0, "task", move |id| async move {
         let task = desk.read::<Task>(network, id).await?;
         let task = task.ok_or(Failure::NotFound)?;
@@ -104,7 +112,7 @@ async fn release_tasks(desk: &Arc<Desk>, network: &Slug, member: MemberId) -> Re
                 claim_id,
             };
             let key = format!("{claim_id}/left");
-            match issue(desk, NAME, network.as_str(), key, act).await {
+            match issue(desk, NAME, network.as_str(), cause, key, act).await {
                 Ok(_) | Err(Failure::Refused(_)) => {}
                 Err(other) => return Err(other),
             }
@@ -138,7 +146,8 @@ async fn give_up(
         retain_until: event.record.occurred_at + days,
     };
     let key = format!("{member}/left");
-    issue(desk, NAME, network.as_str(), key, act)
+    let cause = Some(Cause::of(event));
+    issue(desk, NAME, network.as_str(), cause, key, act)
         .await
         .map(|_| ())
 }

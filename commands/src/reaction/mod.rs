@@ -12,6 +12,7 @@ mod lapse_claims;
 mod leave;
 mod retain;
 
+mod cause;
 mod concerns;
 mod follow;
 pub mod ports;
@@ -29,6 +30,7 @@ use uuid::Uuid;
 use crate::executor::{Desk, Done, Failure, Request, UseCase};
 use crate::lookup::{Due, DueKind};
 use crate::principal::Principal;
+use cause::Cause;
 use ports::{Checkpoints, Lead, Leadership};
 
 /// The most that one step of a reaction deals with.
@@ -118,19 +120,25 @@ pub async fn round(desk: &Arc<Desk>, reactions: &[Box<dyn Reaction>]) -> bool {
     }
 }
 
-/// Issues a command of a reaction. The key says what it follows from, so that it counts once.
+/// Issues a command of a reaction. The key says what it follows from, so that it counts once; the
+/// cause is told in the log.
 pub(crate) async fn issue<U: UseCase>(
     desk: &Arc<Desk>,
     reaction: &'static str,
     network: &str,
+    cause: Option<Cause>,
     key: String,
     act: U,
 ) -> Result<Done<U::Answer>, Failure> {
     let network: Slug = network.parse().map_err(|_| Failure::NotFound)?;
     let principal = Principal::system(reaction, network);
     let hash = desk.codes().request_hash(U::NAME, key.as_bytes());
-    desk.execute(Request::new(principal, key, hash, Channel::Reaction), act)
-        .await
+    let request = Request {
+        causation: cause.map(|cause| cause.event_id),
+        correlation: cause.and_then(|cause| cause.correlation),
+        ..Request::new(principal, key, hash, Channel::Reaction)
+    };
+    desk.execute(request, act).await
 }
 
 /// Goes through all that is due now, a batch at a time. What the domain refuses is passed over: it

@@ -5,12 +5,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::help_request::{HelpRequest, HelpRequestEvent};
 use domain::ids::{HelpRequestId, NetworkId, SubjectId, TaskId};
 use domain::network::{Initiative, Network};
 use domain::subject::erase::ErasureReason;
+use domain::subject::{Subject, SubjectEvent};
+use domain::task::{Task, TaskEvent};
 use domain::text::Slug;
 use futures::future::BoxFuture;
 
+use super::cause::Cause;
 use super::{Reaction, each_due, issue};
 use crate::executor::{Desk, Failure};
 use crate::help_request::erase_texts::EraseTexts;
@@ -72,7 +76,15 @@ async fn person(desk: &Arc<Desk>, due: Due) -> Result<(), Failure> {
         reason: ErasureReason::RetentionOver,
     };
     let key = format!("{}/{}", due.id, due.at.timestamp_micros());
-    issue(desk, NAME, &due.network, key, act).await.map(|_| ())
+    let said = |event: &SubjectEvent| {
+        matches!(
+            event,
+            SubjectEvent::Introduced(_) | SubjectEvent::RetentionSet(_)
+        )
+    };
+    let cause = Cause::last::<Subject>(desk, due.id, said).await?;
+    let erased = issue(desk, NAME, &due.network, cause, key, act).await;
+    erased.map(|_| ())
 }
 
 async fn texts(desk: &Arc<Desk>, policies: &Policies, due: Due) -> Result<(), Failure> {
@@ -83,7 +95,18 @@ async fn texts(desk: &Arc<Desk>, policies: &Policies, due: Due) -> Result<(), Fa
     let act = EraseTexts { help_request_id };
     // A request may be opened again and end again.
     let key = format!("{}/{}", due.id, due.at.timestamp_micros());
-    issue(desk, NAME, &due.network, key, act).await.map(|_| ())
+    let ended = |event: &HelpRequestEvent| {
+        matches!(
+            event,
+            HelpRequestEvent::Fulfilled(_)
+                | HelpRequestEvent::Withdrawn(_)
+                | HelpRequestEvent::Expired(_)
+                | HelpRequestEvent::ClosedUnmet(_)
+        )
+    };
+    let cause = Cause::last::<HelpRequest>(desk, due.id, ended).await?;
+    let erased = issue(desk, NAME, &due.network, cause, key, act).await;
+    erased.map(|_| ())
 }
 
 async fn note(desk: &Arc<Desk>, policies: &Policies, due: Due) -> Result<(), Failure> {
@@ -92,9 +115,16 @@ async fn note(desk: &Arc<Desk>, policies: &Policies, due: Due) -> Result<(), Fai
     }
     let task_id = TaskId(due.id);
     let key = format!("{}/{}", due.id, due.at.timestamp_micros());
-    issue(desk, NAME, &due.network, key, EraseNote { task_id })
-        .await
-        .map(|_| ())
+    let ended = |event: &TaskEvent| {
+        matches!(
+            event,
+            TaskEvent::Completed(_) | TaskEvent::Cancelled(_) | TaskEvent::Expired(_)
+        )
+    };
+    let cause = Cause::last::<Task>(desk, due.id, ended).await?;
+    let act = EraseNote { task_id };
+    let erased = issue(desk, NAME, &due.network, cause, key, act).await;
+    erased.map(|_| ())
 }
 
 /// The policies of the networks, each read once in a look.

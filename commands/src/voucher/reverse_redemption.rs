@@ -76,7 +76,8 @@ impl ReverseRedemption {
                 to_donor: false,
                 reason,
             };
-            work.decide::<Voucher>(self.voucher_id, refund).await?;
+            let id = self.voucher_id;
+            work.decide_after::<Voucher>(id, id, refund).await?;
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use axum::response::Response;
 use commands::executor::Failure;
 use commands::voucher::issue_code::{IssueCode, Vouchers};
 use commands::voucher::prepay::{Answer as Prepayment, Giver, Prepay, What};
+use domain::envelope::Record;
 use domain::ids::ItemId;
 use domain::voucher::{HeldBy, Holder, OnExpiry, Placed, Source};
 use serde::Deserialize;
@@ -106,7 +107,11 @@ impl Posted<Asked> {
             to: Holder::Donor,
             on_a_sheet: true,
         };
-        self.nth(1, codes).await.map(drop)
+        let log_id = self.staff.app.desk.log().log_id();
+        let first = prepaid.voucher_ids.first();
+        // The first event of a voucher says that it was prepaid.
+        let cause = first.map(|voucher| Record::event_id(log_id, voucher.0, 1));
+        self.nth(1, cause, codes).await.map(drop)
     }
 }
 

@@ -17,6 +17,7 @@ use domain::network::Initiative;
 use projections::venue_availability::query::{HostAvailability, one_host};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::auth::session::Session;
@@ -164,22 +165,42 @@ impl<F> Posted<F> {
     /// # Errors
     /// See [`Failure`].
     pub async fn act<U: UseCase>(&self, act: U) -> Result<Done<U::Answer>, Failure> {
-        self.under(self.key.clone(), act).await
+        self.does(self.request(), act).await
     }
 
-    /// Does one of several things that the form asks for, once.
+    /// Does one of several things that the form asks for, once. Where it follows from an event of
+    /// one before, that is its cause.
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn nth<U: UseCase>(&self, n: usize, act: U) -> Result<Done<U::Answer>, Failure> {
-        self.under(format!("{}-{n}", self.key), act).await
+    pub async fn nth<U: UseCase>(
+        &self,
+        n: usize,
+        cause: Option<Uuid>,
+        act: U,
+    ) -> Result<Done<U::Answer>, Failure> {
+        let whole = self.request();
+        let request = executor::Request {
+            key: format!("{}-{n}", self.key),
+            causation: cause,
+            correlation: Some(whole.command_id()),
+            ..whole
+        };
+        self.does(request, act).await
     }
 
-    async fn under<U: UseCase>(&self, key: String, act: U) -> Result<Done<U::Answer>, Failure> {
-        let desk = &self.staff.app.desk;
-        let hash = desk.codes().request_hash(U::NAME, self.hashed.as_bytes());
+    fn request(&self) -> executor::Request {
         let who = self.staff.who.clone();
-        let request = executor::Request::new(who, key, hash, Channel::Page);
+        executor::Request::new(who, self.key.clone(), String::new(), Channel::Page)
+    }
+
+    async fn does<U: UseCase>(
+        &self,
+        mut request: executor::Request,
+        act: U,
+    ) -> Result<Done<U::Answer>, Failure> {
+        let desk = &self.staff.app.desk;
+        request.request_hash = desk.codes().request_hash(U::NAME, self.hashed.as_bytes());
         desk.execute(request, act).await
     }
 }

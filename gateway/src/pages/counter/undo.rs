@@ -35,6 +35,7 @@ pub async fn undo(posted: Posted<Asked>) -> Result<Response, Trouble> {
     for (n, (voucher_id, redemption_id)) in uses.into_iter().enumerate() {
         let taken_back = posted.nth(
             n,
+            None,
             ReverseRedemption {
                 voucher_id,
                 redemption_id,

@@ -2,6 +2,7 @@
 
 mod as_of;
 mod campaign_totals;
+mod causes;
 mod district_coverage;
 mod donor_impact;
 mod events;
