@@ -107,6 +107,8 @@ pub struct Entry {
     pub recorded_at: DateTime<Utc>,
     /// SHA-256 of the payload's text.
     pub payload_hash: [u8; 32],
+    /// SHA-256 of the metadata's text.
+    pub metadata_hash: [u8; 32],
 }
 
 /// Reads the bytes of an entry; `None` if they are not exactly one.
@@ -130,7 +132,8 @@ pub fn read(bytes: &[u8]) -> Option<Entry> {
     let event_id = text()?.parse().ok()?;
     let [occurred_at, recorded_at] = [text()?.parse().ok()?, text()?.parse().ok()?];
     let payload_hash = field()?.try_into().ok()?;
-    let whole = field()?.len() == 32 && rest.is_empty() && bytes.len() <= MAX_ENTRY;
+    let metadata_hash = field()?.try_into().ok()?;
+    let whole = rest.is_empty() && bytes.len() <= MAX_ENTRY;
     (is_ours && whole).then_some(Entry {
         log_id,
         network,
@@ -142,6 +145,7 @@ pub fn read(bytes: &[u8]) -> Option<Entry> {
         occurred_at,
         recorded_at,
         payload_hash,
+        metadata_hash,
     })
 }
 

@@ -1,9 +1,11 @@
-//! Receipts and openings, out of the log and the sealed tree: what they are is specified in
-//! [`domain::evidence::receipt`] and [`domain::evidence::opening`].
+//! Receipts, openings and proofs of single events, out of the log and the sealed tree: what they are
+//! is specified in [`domain::evidence::receipt`], [`domain::evidence::opening`] and
+//! [`domain::evidence::event_proof`].
 
 use domain::entry;
 use domain::envelope::Recorded;
 use domain::evidence::checkpoint::Checkpoint;
+use domain::evidence::event_proof::{self, EventProof};
 use domain::evidence::line;
 use domain::evidence::note::Note;
 use domain::evidence::opening::{self, Opening};
@@ -117,6 +119,21 @@ impl<'a> Receipts<'a> {
             blinding: line::of_hash(&blinding),
             entry: line::encoded(&found.entry),
             payload: found.event.record.payload,
+            proof: found.proof.to_string(),
+        })
+    }
+
+    /// The proof of the event at a position, for whoever may read the log of its network.
+    ///
+    /// # Errors
+    /// [`NoReceipt`].
+    pub async fn proof(&self, position: i64) -> Result<EventProof, NoReceipt> {
+        let found = self.find(position).await?;
+        Ok(EventProof {
+            format: event_proof::FORMAT.to_owned(),
+            entry: line::encoded(&found.entry),
+            payload: found.event.record.payload,
+            metadata: found.event.record.metadata,
             proof: found.proof.to_string(),
         })
     }

@@ -16,5 +16,6 @@ pub mod cosignature;
 pub mod tlog_proof;
 
 pub mod add_checkpoint;
+pub mod event_proof;
 pub mod opening;
 pub mod receipt;

@@ -29,3 +29,6 @@ audit-corrects = Co opravuje
 audit-corrected-by = Co ji opravuje
 audit-together = Vše, co k ní patří
 audit-exact = Přesné texty a bajty, z nichž je otisk
+audit-proof = Důkaz, že stojí v zapečetěných dějinách
+audit-proof-text = Jen důkaz jako tlog-proof
+audit-opening = Co odhaluje závazek v potvrzence

@@ -29,3 +29,6 @@ audit-corrects = What it corrects
 audit-corrected-by = What corrects it
 audit-together = All that belongs together with it
 audit-exact = The exact texts and the bytes that are hashed
+audit-proof = Proof that it stands in the sealed history
+audit-proof-text = The proof alone, as a tlog-proof
+audit-opening = What opens the commitment in a receipt

@@ -29,3 +29,6 @@ audit-corrects = Co poprawia
 audit-corrected-by = Co je poprawia
 audit-together = Wszystko, co do niego należy
 audit-exact = Dokładne teksty i bajty, z których jest skrót
+audit-proof = Dowód, że stoi w zapieczętowanej historii
+audit-proof-text = Sam dowód jako tlog-proof
+audit-opening = Co odsłania zobowiązanie w potwierdzeniu

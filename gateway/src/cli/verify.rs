@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use domain::entry::leaf_hash;
 use domain::evidence::checkpoint::Checkpoint;
 use domain::evidence::cosignature::cosigned_at;
+use domain::evidence::event_proof::EventProof;
 use domain::evidence::line;
 use domain::evidence::note::{Note, VerifierKey};
 use domain::evidence::opening::Opening;
@@ -27,6 +28,7 @@ const EXAMPLE: &str = "Examples:
   sospeso verify receipt voucher.json --key ledger.example.org/sospeso+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k
   sospeso verify receipt voucher.json --key VKEY --witness VKEY --opening opening.json
   curl https://ledger.example.org/evidence/checkpoint | sospeso verify checkpoint - --key VKEY
+  sospeso verify proof event.json --key VKEY
   sospeso verify proof event.tlog-proof --entry event.entry --key VKEY
 
 Take the keys from somebody other than whoever gave you the file. The exit code is 0 only if
@@ -61,14 +63,14 @@ enum What {
         #[command(flatten)]
         keys: Keys,
     },
-    /// A tlog-proof that an entry is in a log.
+    /// The proof that an event is in a log: `sospeso-proof/1`, or a tlog-proof with its entry.
     #[command(after_help = EXAMPLE)]
     Proof {
         /// The proof; `-` reads standard input.
         file: PathBuf,
-        /// The bytes of the entry.
+        /// The bytes of the entry, for a tlog-proof.
         #[arg(long, value_name = "FILE")]
-        entry: PathBuf,
+        entry: Option<PathBuf>,
         #[command(flatten)]
         keys: Keys,
     },
@@ -103,7 +105,7 @@ impl Verify {
                 let text = head(&checkpoint, &cosigned(&note, &keys)?);
                 (text + "The checkpoint holds.", facts(&checkpoint))
             }
-            What::Proof { file, entry, keys } => proof(&file, &entry, &keys)?,
+            What::Proof { file, entry, keys } => proof(&file, entry.as_deref(), &keys)?,
         };
         common.say(&text, &facts);
         Ok(())
@@ -127,11 +129,10 @@ fn receipt(file: &Path, openings: &[PathBuf], keys: Keys) -> anyhow::Result<(Str
     Ok((words(&receipt, &verified), facts))
 }
 
-fn proof(file: &Path, entry: &Path, keys: &Keys) -> anyhow::Result<(String, Value)> {
-    let proof: TlogProof = read(file)?.parse()?;
+fn proof(file: &Path, entry: Option<&Path>, keys: &Keys) -> anyhow::Result<(String, Value)> {
+    let (bytes, proof) = proven(&read(file)?, entry)?;
     let checkpoint = believed(&proof.checkpoint, keys)?;
     let cosigned = cosigned(&proof.checkpoint, keys)?;
-    let bytes = std::fs::read(entry).with_context(|| format!("reading {}", entry.display()))?;
     let (leaf, size, root) = (leaf_hash(&bytes), checkpoint.size, &checkpoint.root);
     verify_inclusion(&leaf, proof.index, size, &proof.hashes, root)?;
     let position = proof.index + 1;
@@ -142,6 +143,21 @@ fn proof(file: &Path, entry: &Path, keys: &Keys) -> anyhow::Result<(String, Valu
         format!("{text}The entry is in the log at position {position}."),
         facts,
     ))
+}
+
+/// The entry and its proof, out of one file or two.
+fn proven(text: &str, entry: Option<&Path>) -> anyhow::Result<(Vec<u8>, TlogProof)> {
+    if text.starts_with('{') {
+        ensure!(
+            entry.is_none(),
+            "this proof holds its entry: leave --entry out"
+        );
+        let proof: EventProof = serde_json::from_str(text).context("reading the proof")?;
+        return Ok(proof.parts()?);
+    }
+    let entry = entry.context("say with --entry which entry this tlog-proof is of")?;
+    let bytes = std::fs::read(entry).with_context(|| format!("reading {}", entry.display()))?;
+    Ok((bytes, text.parse()?))
 }
 
 /// The checkpoint, if the log's key signed it. Its name is what it says of itself.

@@ -66,6 +66,7 @@ pub(crate) fn routes() -> Routes {
         .routes(routes!(receipt::opening))
         .routes(routes!(events::search::events))
         .routes(routes!(events::one::event))
+        .routes(routes!(events::proof::proof))
         .routes(routes!(ledger::totals::totals))
         .routes(routes!(ledger::accounts::accounts))
         .routes(routes!(ledger::postings::postings))

@@ -110,7 +110,8 @@ async fn of(
     found.ok_or_else(Problem::not_found)
 }
 
-fn may_open(who: &Principal) -> Result<(), Problem> {
+/// Whoever audits the whole network.
+pub(crate) fn may_open(who: &Principal) -> Result<(), Problem> {
     let may = match who.role() {
         Role::Auditor if who.fund_id().is_none() => Ok(()),
         Role::Auditor => Err(Denied::Foreign),

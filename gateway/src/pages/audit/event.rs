@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use commands::principal::Principal;
 use domain::sealed::Sealed;
 use projections::answer::Seen;
 use projections::event_index::query::EventLine;
@@ -16,6 +17,7 @@ use crate::app::App;
 use crate::pages::layout::{Page, show};
 use crate::pages::trouble::{Trouble, Why};
 use crate::read::events::one::{EventAnswer, answer};
+use crate::read::receipt::may_open;
 
 #[derive(Template)]
 #[template(path = "audit_event.html")]
@@ -29,6 +31,8 @@ struct Shown<'a> {
     related: Vec<(String, Vec<Line>)>,
     correlation: String,
     json: String,
+    /// What opens a receipt's commitment to the event, if the caller may have it.
+    opening: Option<String>,
 }
 
 /// The page of an event.
@@ -52,16 +56,25 @@ pub async fn event(
     };
     let metadata: Vec<_> = metadata.into_iter().map(text).collect();
     let correlation = metadata.iter().find(|(name, _)| name == "correlation");
+    let below = format!("/api/v1/networks/{}", who.network);
     let template = Shown {
         payload: readable(&page, &event.payload),
         related: related(&page, &event),
         correlation: correlation.map(|(_, it)| it.clone()).unwrap_or_default(),
-        json: format!("/api/v1/networks/{}/events/{event_id}", who.network),
+        json: format!("{below}/events/{event_id}"),
+        opening: opening(&who, &event, &below),
         event: &event,
         metadata,
         page: &page,
     };
     Ok(show(&page, &template))
+}
+
+/// A receipt counts the events of a voucher as its stream does.
+fn opening(who: &Principal, event: &EventAnswer, below: &str) -> Option<String> {
+    let (voucher, number) = (event.aggregate_id, event.sequence);
+    let is_one = event.aggregate_type == "voucher" && may_open(who).is_ok();
+    is_one.then(|| format!("{below}/vouchers/{voucher}/openings/{number}"))
 }
 
 fn related(page: &Page, event: &EventAnswer) -> Vec<(String, Vec<Line>)> {

@@ -2,6 +2,7 @@
 //! together with it. An auditor of one fund reads what concerns that fund.
 
 pub(crate) mod one;
+pub(crate) mod proof;
 pub(crate) mod search;
 
 use commands::executor::Failure;

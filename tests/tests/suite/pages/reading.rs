@@ -329,6 +329,11 @@ async fn an_auditor_reads_the_log_in_three_languages() {
     );
     let shown = html(&auditor.get_root(&one).await);
     assert!(shown.contains("price_minor"), "{shown}");
+    for link in ["/proof\"", "/proof?form=text\"", "/openings/1\""] {
+        assert!(shown.contains(link), "{link}: {shown}");
+    }
+    let operator = html(&browser(&app, "operator").await.get_root(&one).await);
+    assert!(!operator.contains("/openings/"), "only auditors open");
     let nobody = app.public().get_root("/audit").await;
     assert_eq!(
         (nobody.status, nobody.header("location")),

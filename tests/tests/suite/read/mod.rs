@@ -8,6 +8,7 @@ mod donor_impact;
 mod events;
 mod help_board;
 mod ledger;
+mod proof;
 mod receipt;
 mod venue_availability;
 mod voucher_board;
