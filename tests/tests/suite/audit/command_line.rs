@@ -9,7 +9,8 @@ use serde_json::Value;
 use tests::app::TestApp;
 use tests::workspace;
 
-/// Runs the binary on the data of the gateway; every line that it printed is JSON.
+/// Runs the binary on the data of the gateway; every line that it printed is JSON. The gateway needs
+/// threads of its own to go on meanwhile.
 fn audit(app: &TestApp, arguments: &str) -> (bool, Vec<Value>) {
     let output = Command::new(workspace::binary())
         .arg("audit")

@@ -1,6 +1,5 @@
 //! `sospeso projection verify` finds a row that was changed behind our back, on both engines.
 
-use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -8,21 +7,30 @@ use sqlx::Connection as _;
 use tests::app::TestApp;
 use tests::{wait, workspace};
 
-/// What the binary says about the voucher board, and whether it succeeded.
-fn verify(folder: &Path, database: Option<&str>) -> (Option<i32>, Value) {
+/// What the binary prints about the voucher board, and its exit code. The gateway of the test goes on
+/// meanwhile: it may be in the middle of a write for which the binary waits.
+async fn verify(app: &TestApp, form: &'static [&'static str]) -> (Option<i32>, String) {
     let mut command = Command::new(workspace::binary());
     command
-        .args(["projection", "verify", "voucher_board", "--json", "--data"])
-        .arg(folder)
+        .args(["projection", "verify", "voucher_board", "--data"])
+        .arg(app.folder())
+        .args(form)
         .env_clear();
-    if let Some(url) = database {
-        command.args(["--database-url", url]);
+    if let Some(database) = app.database() {
+        command.args(["--database-url", database.owner_url()]);
     }
-    let output = command.output().expect("it starts");
+    let running = tokio::task::spawn_blocking(move || command.output());
+    let output = running.await.expect("no panic").expect("it starts");
     let text = String::from_utf8(output.stdout).expect("UTF-8");
+    (output.status.code(), text)
+}
+
+/// Whether the binary finds the board as it should be, and the exit code that says so.
+async fn same(app: &TestApp) -> (Option<i32>, Value) {
+    let (code, text) = verify(app, &["--json"]).await;
     let first = text.lines().next().unwrap_or("null");
-    let answer = serde_json::from_str(first).unwrap_or_else(|_| panic!("no JSON: {text}"));
-    (output.status.code(), answer)
+    let answer: Value = serde_json::from_str(first).unwrap_or_else(|_| panic!("no JSON: {text}"));
+    (code, answer["read_models"][0]["same"].clone())
 }
 
 async fn a_changed_row_is_found(app: TestApp) {
@@ -32,41 +40,21 @@ async fn a_changed_row_is_found(app: TestApp) {
         (board["hosts"][0]["items"][0]["on_board"] == 2).then_some(())
     })
     .await;
-    let database = app
-        .database()
-        .map(|database| database.owner_url().to_owned());
-    let folder = app.folder().to_owned();
-    let (code, answer) = verify(&folder, database.as_deref());
-    assert_eq!(
-        (code, &answer["read_models"][0]["same"]),
-        (Some(0), &true.into()),
-        "{answer}"
-    );
-    tamper(&folder, database.as_deref()).await;
-    let (code, answer) = verify(&folder, database.as_deref());
-    assert_eq!(
-        (code, &answer["read_models"][0]["same"]),
-        (Some(1), &false.into()),
-        "{answer}"
-    );
-    let mut text = Command::new(workspace::binary());
-    text.args(["projection", "verify", "voucher_board", "--data"])
-        .arg(&folder)
-        .env_clear();
-    if let Some(url) = &database {
-        text.args(["--database-url", url]);
-    }
-    let said = text.output().expect("it starts").stdout;
-    assert!(String::from_utf8_lossy(&said).contains("DIFFERS"));
+    assert_eq!(same(&app).await, (Some(0), true.into()));
+    tamper(&app).await;
+    assert_eq!(same(&app).await, (Some(1), false.into()));
+    let (_, said) = verify(&app, &[]).await;
+    assert!(said.contains("DIFFERS"), "{said}");
 }
 
 /// One voucher more is said to wait than there is.
-async fn tamper(folder: &Path, database: Option<&str>) {
+async fn tamper(app: &TestApp) {
     let find = "SELECT number FROM read_model_copy WHERE name = 'voucher_board'";
     let change = |number: i64, schema: &str| {
         format!("UPDATE {schema}voucher_board_board__{number} SET waiting = waiting + 1")
     };
-    if let Some(url) = database {
+    if let Some(database) = app.database() {
+        let url = database.owner_url();
         let mut owner = sqlx::PgConnection::connect(url).await.expect("the owner");
         let number: i64 =
             sqlx::query_scalar(&find.replace("read_model_copy", "views.read_model_copy"))
@@ -78,7 +66,7 @@ async fn tamper(folder: &Path, database: Option<&str>) {
             .await;
         assert!(changed.expect("changed").rows_affected() > 0);
     } else {
-        let file = format!("sqlite://{}", folder.join("views.db").display());
+        let file = format!("sqlite://{}", app.folder().join("views.db").display());
         let mut views = sqlx::SqliteConnection::connect(&file)
             .await
             .expect("the views");
