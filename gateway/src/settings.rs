@@ -53,7 +53,7 @@ pub struct Settings {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShownTo {
-    /// Where it listens, as `http://host:port`.
+    /// Where it listens, as `https://host` or `http://host:port`.
     pub url: String,
     /// Its verifier key: only what this key signed counts as a cosignature.
     pub key: VerifierKey,

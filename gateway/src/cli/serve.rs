@@ -23,7 +23,7 @@ const LISTEN: ([u8; 4], u16) = ([127, 0, 0, 1], 8080);
 const EXAMPLE: &str = "Examples:
   sospeso serve --listen 127.0.0.1:8080 --data /var/lib/sospeso
   DATABASE_URL=postgres://serve@localhost/sospeso sospeso serve --metrics-listen 127.0.0.1:9090
-  sospeso serve --witness http://witness.example.org:8090 witness.example.org+530d903a+BOkyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
+  sospeso serve --witness https://witness.example.org witness.example.org+530d903a+BOkyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
 
 /// Serve the API and the pages until SIGTERM or Ctrl-C.
 #[derive(Args, Debug)]

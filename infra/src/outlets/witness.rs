@@ -1,4 +1,5 @@
-//! Shows checkpoints to a witness over HTTP (`c2sp.org/tlog-witness`) and keeps its cosignatures.
+//! Shows checkpoints to a witness over HTTP or HTTPS (`c2sp.org/tlog-witness`) and keeps its
+//! cosignatures.
 //!
 //! Nothing secret passes, and an answer counts only if the witness's key signed it, so who stands
 //! between the two can at worst keep them apart.
@@ -13,7 +14,17 @@ use domain::evidence::add_checkpoint::AddCheckpoint;
 use domain::evidence::cosignature::cosigned_at;
 use domain::evidence::note::{Note, NoteError, Signature, VerifierKey};
 use futures::future::BoxFuture;
-use reqwest::{Client, StatusCode};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::header::CONTENT_TYPE;
+use hyper::http::uri::InvalidUri;
+use hyper::{Request, StatusCode, Uri};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use rustls::crypto::ring;
+use rustls::{ClientConfig, RootCertStore};
+use tokio::time::timeout;
 
 /// How long a witness may take for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -25,12 +36,42 @@ const TRIES: usize = 3;
 /// One witness.
 pub struct WitnessOutlet {
     name: String,
-    url: String,
+    url: Uri,
     key: VerifierKey,
     seals: Arc<dyn Seals>,
-    client: Client,
+    client: Client<HttpsConnector<HttpConnector>, String>,
     /// The size of the tree that it cosigned last, as far as it is known.
     known: AtomicU64,
+}
+
+/// Why nothing can be shown at an address.
+#[derive(Debug, thiserror::Error)]
+pub enum WrongWitness {
+    /// It is no address.
+    #[error("this is no address of a witness: {0}")]
+    Address(#[from] InvalidUri),
+    /// Something else than HTTP is spoken there.
+    #[error("the address of a witness begins with https:// or http://")]
+    Scheme,
+    /// No TLS.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(#[from] rustls::Error),
+}
+
+/// Trusts whom the machine trusts. On a machine without certificates HTTP alone works.
+fn connector() -> Result<HttpsConnector<HttpConnector>, rustls::Error> {
+    let mut roots = RootCertStore::empty();
+    let found = rustls_native_certs::load_native_certs();
+    roots.add_parsable_certificates(found.certs);
+    let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(HttpsConnectorBuilder::new()
+        .with_tls_config(tls)
+        .https_or_http()
+        .enable_http1()
+        .build())
 }
 
 /// What a witness answered.
@@ -45,12 +86,16 @@ impl WitnessOutlet {
     /// A witness at this address with this key.
     ///
     /// # Errors
-    /// If no HTTP client can be made.
-    pub fn new(url: &str, key: VerifierKey, seals: Arc<dyn Seals>) -> Result<Self, reqwest::Error> {
-        let client = Client::builder().timeout(PATIENCE).build()?;
+    /// If this is no address, or TLS cannot be set up.
+    pub fn new(url: &str, key: VerifierKey, seals: Arc<dyn Seals>) -> Result<Self, WrongWitness> {
+        let url: Uri = format!("{}/add-checkpoint", url.trim_end_matches('/')).parse()?;
+        if !matches!(url.scheme_str(), Some("http" | "https")) {
+            return Err(WrongWitness::Scheme);
+        }
+        let client = Client::builder(TokioExecutor::new()).build(connector()?);
         Ok(Self {
             name: format!("witness:{}", key.name()),
-            url: format!("{}/add-checkpoint", url.trim_end_matches('/')),
+            url,
             key,
             seals,
             client,
@@ -98,17 +143,10 @@ impl WitnessOutlet {
             proof: proof.map_err(|error| said(&error))?,
             checkpoint: note.clone(),
         };
-        let sending = self.client.post(&self.url).body(request.to_string()).send();
-        let mut response = sending.await.map_err(|error| said(&error))?;
-        let mut body = Vec::new();
-        while let Some(part) = response.chunk().await.map_err(|error| said(&error))? {
-            body.extend_from_slice(&part);
-            if body.len() > MAX_ANSWER {
-                return Err(OutletError("its answer is too long".to_owned()));
-            }
-        }
-        let body = String::from_utf8_lossy(&body).into_owned();
-        match response.status() {
+        let (status, body) = timeout(PATIENCE, self.send(request.to_string()))
+            .await
+            .map_err(|error| said(&error))??;
+        match status {
             StatusCode::OK => Ok(Answer::Cosigned(body)),
             StatusCode::CONFLICT => {
                 let size = body.trim_end().parse().map_err(|error| said(&error))?;
@@ -119,6 +157,19 @@ impl WitnessOutlet {
                 body.trim_end()
             ))),
         }
+    }
+
+    async fn send(&self, body: String) -> Result<(StatusCode, String), OutletError> {
+        let request = Request::post(&self.url)
+            .header(CONTENT_TYPE, "text/plain; charset=utf-8")
+            .body(body)
+            .map_err(|error| said(&error))?;
+        let sending = self.client.request(request).await;
+        let (head, body) = sending.map_err(|error| said(&error))?.into_parts();
+        let body = Limited::new(body, MAX_ANSWER).collect().await;
+        let body = body.map_err(|error| OutletError(format!("its answer is cut off: {error}")))?;
+        let body = String::from_utf8_lossy(&body.to_bytes()).into_owned();
+        Ok((head.status, body))
     }
 
     /// Keeps the cosignature of the witness's key; lines of other keys are passed over.

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod binary;
+mod tls;
 
 use std::net::SocketAddr;
 use std::path::Path;
