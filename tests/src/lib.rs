@@ -18,6 +18,7 @@ pub mod lives;
 pub mod neighbours;
 pub mod outside;
 pub mod servers;
+pub mod tamper;
 pub mod views;
 pub mod wait;
 pub mod workspace;

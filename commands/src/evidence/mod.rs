@@ -8,6 +8,7 @@ pub mod ports;
 
 pub mod publisher;
 pub mod sealer;
+pub mod streams;
 
 pub mod proofs;
 pub mod receipts;

@@ -1,17 +1,11 @@
 //! Checks a whole log against checkpoints, one event after the other, in bounded memory.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
-
 use domain::evidence::tree::{Edge, Hash};
 use serde::Serialize;
 
 use super::leaves::{Leaves, Part};
 use super::scan::{Head, Stored};
-
-/// The most streams whose sequences are followed at once. Of a log with more, the sequences of a
-/// part of the streams are followed; the hashes of all events are checked all the same.
-const STREAMS: usize = 900_000;
+use super::streams::{STREAMS, Streams};
 
 /// A checkpoint that the log must lead to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +40,8 @@ pub struct Report {
     pub events: u64,
     /// The last position that the database names.
     pub head: i64,
+    /// How many streams were followed, each from its first event to its last.
+    pub streams: u64,
     /// The largest checkpoint that the log leads to: everything up to there is what was signed.
     pub sound_up_to: u64,
     /// How many checkpoints the log leads to.
@@ -67,6 +63,8 @@ pub struct Verifier {
     /// Those still ahead, the smallest last.
     marks: Vec<Mark>,
     streams: Streams,
+    /// How many were followed in readings that are over.
+    followed: u64,
     fault: Option<Fault>,
     broken: Option<Mark>,
     kept_broken: bool,
@@ -85,7 +83,8 @@ impl Verifier {
             leaves: Leaves::of(head.log_id),
             edge: Edge::default(),
             marks,
-            streams: Streams::default(),
+            streams: Streams::of(STREAMS),
+            followed: 0,
             fault: None,
             broken: None,
             kept_broken: false,
@@ -110,6 +109,33 @@ impl Verifier {
         self.compare();
     }
 
+    /// The position of the last event that was taken.
+    #[must_use]
+    pub fn position(&self) -> i64 {
+        i64::try_from(self.edge.size()).unwrap_or(i64::MAX)
+    }
+
+    /// The streams that were not followed because there are too many for one reading. They are to
+    /// be given all events from the first to the last that was taken, and then to
+    /// [`Verifier::followed`].
+    pub fn rest(&mut self) -> Option<Streams> {
+        self.followed += self.streams.count();
+        std::mem::replace(&mut self.streams, Streams::of(STREAMS)).rest()
+    }
+
+    /// What another reading found: the first that is wrong counts. Answers with those that are
+    /// left.
+    pub fn followed(&mut self, streams: Streams, fault: Option<Fault>) -> Option<Streams> {
+        self.followed += streams.count();
+        let earlier = |known: &Fault, new: &Fault| new.position < known.position;
+        if let Some(new) = fault
+            && self.fault.as_ref().is_none_or(|known| earlier(known, &new))
+        {
+            self.fault = Some(new);
+        }
+        streams.rest()
+    }
+
     /// What an event tells of itself.
     fn look(&mut self, event: &Stored<'_>, expected: i64, leaf: &Hash) -> Option<Fault> {
         if event.position != expected {
@@ -131,16 +157,7 @@ impl Verifier {
             let says = "its id does not follow from its stream and sequence".to_owned();
             return Some(at(expected, event, Part::Header, says));
         }
-        let last = self.streams.last(event.aggregate_id)?;
-        let due = i64::from(*last) + 1;
-        *last += 1;
-        (event.sequence != due).then(|| {
-            let says = format!(
-                "it is number {} of its stream, where {due} is due",
-                event.sequence
-            );
-            at(expected, event, Part::Place, says)
-        })
+        self.streams.take(event)
     }
 
     /// Whether the log leads to the checkpoints of this size.
@@ -177,6 +194,7 @@ impl Verifier {
         Report {
             events,
             head: before.position,
+            streams: self.followed,
             sound_up_to: self.sound,
             checkpoints: self.checkpoints,
             fault: self.fault,
@@ -249,7 +267,7 @@ impl Verifier {
     }
 }
 
-fn at(position: i64, event: &Stored<'_>, part: Part, says: String) -> Fault {
+pub(super) fn at(position: i64, event: &Stored<'_>, part: Part, says: String) -> Fault {
     Fault {
         position,
         until: position,
@@ -266,23 +284,5 @@ fn nowhere(position: i64, says: String) -> Fault {
         stream: None,
         part: None,
         says,
-    }
-}
-
-/// The last sequence of each stream, under a keyed hash of its id: 12 bytes a stream.
-#[derive(Default)]
-struct Streams {
-    hasher: RandomState,
-    last: HashMap<u64, u32>,
-}
-
-impl Streams {
-    /// The last sequence of a stream, 0 for a new one; `None` if it is not followed.
-    fn last(&mut self, id: &str) -> Option<&mut u32> {
-        let key = self.hasher.hash_one(id);
-        if self.last.len() >= STREAMS && !self.last.contains_key(&key) {
-            return None;
-        }
-        Some(self.last.entry(key).or_default())
     }
 }

@@ -166,21 +166,17 @@ impl Common {
     }
 }
 
-/// The exit code of a check that was done and found the history wrong; what could not be done is 1.
-const WRONG_HISTORY: u8 = 3;
-
 /// Runs the verb that was asked for.
 pub async fn main() -> ExitCode {
     let Cli { common, verb } = Cli::parse();
     start_log(common.log_format);
     match verb.run(&common).await {
         Ok(()) => ExitCode::SUCCESS,
-        // What is wrong was said already, to programs too.
-        Err(error) if error.is::<audit::WrongHistory>() => {
-            eprintln!("sospeso: {error:#}");
-            ExitCode::from(WRONG_HISTORY)
-        }
         Err(error) => {
+            if let Some(found) = error.downcast_ref::<audit::NotSound>() {
+                eprintln!("sospeso: {found}");
+                return ExitCode::from(found.exit_code());
+            }
             if common.json {
                 println!("{}", json!({"error": format!("{error:#}")}));
             } else {

@@ -2,6 +2,7 @@
 //! key, as C2SP tlog-tiles says. What they name is static; nothing here needs a token but the
 //! entries of a network.
 
+pub mod awaited;
 mod checkpoint;
 mod entries;
 mod key;
@@ -21,6 +22,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use utoipa_axum::routes;
 
+use self::awaited::Awaited;
 use crate::app::App;
 use crate::routes::Routes;
 
@@ -38,13 +40,13 @@ pub struct Evidence {
     pub sealer: watch::Receiver<SealerStatus>,
     /// How far the outlets of this process came.
     pub outlets: Vec<watch::Receiver<OutletStatus>>,
-    /// To how many witnesses checkpoints are shown.
-    pub witnesses: usize,
+    /// The witnesses to whom checkpoints are shown.
+    pub witnesses: Awaited,
 }
 
 impl Evidence {
     /// The last checkpoint. If it is shown to witnesses, waits a little until all of them have
-    /// cosigned it; one that is away stops nothing.
+    /// cosigned it; one that is away stops nothing, and is not waited for each time.
     ///
     /// # Errors
     /// If nothing was sealed yet, or the store is away.
@@ -52,7 +54,12 @@ impl Evidence {
         let until = Instant::now() + wait;
         loop {
             let last = self.seals.last().await?.ok_or(NoReceipt::NotSealed)?;
-            if last.cosignatures.len() >= self.witnesses || Instant::now() >= until {
+            let now = Instant::now();
+            if self.witnesses.have_cosigned(&last, now) {
+                return Ok(last);
+            }
+            if now >= until {
+                self.witnesses.leave_out(&last, now);
                 return Ok(last);
             }
             tokio::time::sleep(LOOK).await;

@@ -18,39 +18,65 @@ use infra::sqlite::SqliteScan;
 
 use super::without_password;
 use crate::evidence::Evidence;
+use crate::evidence::awaited::Awaited;
 use crate::settings::{Secrets, Settings};
 
 /// A log to be checked, and the tiles and checkpoints beside it.
 pub struct ToCheck {
     /// The log.
     pub log: Arc<dyn Scan>,
-    /// Tiles and checkpoints; `None` if this login may not read them, or there are none.
+    /// Tiles and checkpoints; `None` if there are none, or they are not asked for.
     pub seals: Option<Arc<dyn Seals>>,
 }
 
-/// Opens a log with nothing but the right to read it; it may be stopped.
+/// What to do where the log can be read and its checkpoints cannot.
+const UNREADABLE: &str = "reading the stored checkpoints; with --kept-only and --checkpoint FILE \
+                          the log is compared with kept ones alone";
+
+/// Opens a log with nothing but the right to read it; it may be stopped. Checkpoints that are there
+/// and cannot be read are an error: they are not the same as none.
 ///
 /// # Errors
 /// If it is not there, or is away.
-pub async fn to_check(data: &Path, settings: &Settings) -> anyhow::Result<ToCheck> {
+pub async fn to_check(
+    data: &Path,
+    settings: &Settings,
+    kept_only: bool,
+) -> anyhow::Result<ToCheck> {
     if let Some(url) = &settings.database_url {
         let scan = PgScan::connect(url).await;
         let scan = scan.with_context(|| format!("opening {}", without_password(url)))?;
-        let seals = scan.seals();
-        let readable = seals.last().await.is_ok();
+        let seals: Arc<dyn Seals> = Arc::new(scan.seals());
+        if !kept_only {
+            seals.last().await.context(UNREADABLE)?;
+        }
         return Ok(ToCheck {
             log: Arc::new(scan),
-            seals: readable.then(|| Arc::new(seals) as Arc<dyn Seals>),
+            seals: (!kept_only).then_some(seals),
         });
     }
     let file = data.join("log.db");
     let scan = SqliteScan::open(&file).await;
     let scan = scan.with_context(|| format!("opening {}", file.display()))?;
-    let seals = SqliteSeals::look(&data.join("seals.db")).await.ok();
+    let seals = if kept_only {
+        None
+    } else {
+        stored(&data.join("seals.db")).await?
+    };
     Ok(ToCheck {
         log: Arc::new(scan),
-        seals: seals.map(|seals| Arc::new(seals) as Arc<dyn Seals>),
+        seals,
     })
+}
+
+/// The tiles and checkpoints in this file; `None` if there is no such file.
+async fn stored(file: &Path) -> anyhow::Result<Option<Arc<dyn Seals>>> {
+    if !file.try_exists().context(UNREADABLE)? {
+        return Ok(None);
+    }
+    let seals = SqliteSeals::look(file).await.context(UNREADABLE)?;
+    seals.last().await.context(UNREADABLE)?;
+    Ok(Some(Arc::new(seals)))
 }
 
 /// The key that belongs to the log with this id, from the secrets.
@@ -105,7 +131,7 @@ pub(super) fn sealed(
         key,
         sealer: sealer.status(),
         outlets: Vec::new(),
-        witnesses: settings.witnesses.len(),
+        witnesses: Awaited::of(settings.witnesses.iter().map(|it| it.key.clone())),
     };
     Ok((sealer, evidence))
 }

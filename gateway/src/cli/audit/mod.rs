@@ -8,13 +8,34 @@ mod lines;
 mod otherwise;
 mod past;
 mod replay;
+mod thinned;
 mod verify;
 
 use clap::{Args, Subcommand};
 
 use super::Common;
 
-pub use verify::WrongHistory;
+/// A check was done, and what it found was said already, to programs too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotSound {
+    /// The history is wrong.
+    #[error("the log is not what was signed")]
+    Wrong,
+    /// Nothing is wrong with it, but nobody vouches for it.
+    #[error("no checkpoint vouches for the log")]
+    Unvouched,
+}
+
+impl NotSound {
+    /// The exit code; what could not be done is 1.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Wrong => 3,
+            Self::Unvouched => 4,
+        }
+    }
+}
 
 const EXAMPLE: &str = "Examples:
   sospeso audit conserve

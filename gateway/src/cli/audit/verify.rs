@@ -11,6 +11,7 @@ use anyhow::Context;
 use clap::Args;
 use commands::evidence::ports::TileReader;
 use commands::evidence::scan::{Chunk, Head, Scan};
+use commands::evidence::streams::Streams;
 use commands::evidence::verify::{Fault, Mark, Report, Verifier};
 use domain::evidence::note::VerifierKey;
 use indicatif::ProgressBar;
@@ -19,6 +20,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::super::{Common, set_up};
+use super::NotSound;
 use crate::settings::Secrets;
 use crate::wiring::evidence::{ToCheck, log_key, to_check};
 
@@ -32,7 +34,8 @@ const EXAMPLE: &str = "Examples:
       --checkpoint kept.checkpoint --key sospeso/…+…+…
 
 Exit code 0: the log is what was signed. 3: it is not, and the first position that is wrong is
-named. 1: it could not be checked to its end, which says nothing of the log.";
+named. 4: nothing is wrong, but no checkpoint vouches for it. 1: it could not be checked to its end,
+which says nothing of the log.";
 
 /// Check the whole log: every position, stream, hash, and every checkpoint that was stored or kept.
 #[derive(Args, Debug)]
@@ -51,12 +54,10 @@ pub struct Verify {
     /// Events that somebody exported earlier (`events export`): they tell which part was changed.
     #[arg(long, value_name = "FILE")]
     bundle: Option<PathBuf>,
+    /// Compare the log with kept checkpoints alone: this login may not read the stored ones.
+    #[arg(long, requires = "checkpoints")]
+    kept_only: bool,
 }
-
-/// The log is not what was signed; what is wrong was said.
-#[derive(Debug, thiserror::Error)]
-#[error("the log is not what was signed")]
-pub struct WrongHistory;
 
 impl Verify {
     /// Checks the log.
@@ -65,7 +66,7 @@ impl Verify {
     /// If it is not what was signed, or cannot be read to its end.
     pub async fn run(self, common: &Common) -> anyhow::Result<()> {
         let settings = common.settings()?;
-        let opened = to_check(&common.data, &settings).await?;
+        let opened = to_check(&common.data, &settings, self.kept_only).await?;
         let before = opened.log.head().await.context("reading the log's head")?;
         let key = self.key(common, before.log_id)?;
         let stored = marks::stored(opened.seals.as_deref(), &key).await?;
@@ -84,7 +85,10 @@ impl Verify {
         self.tell_more(&opened, &mut report, before.log_id).await?;
         say(common, &report);
         if report.fault.is_some() {
-            return Err(WrongHistory.into());
+            return Err(NotSound::Wrong.into());
+        }
+        if !vouched(&report) {
+            return Err(NotSound::Unvouched.into());
         }
         Ok(())
     }
@@ -156,16 +160,51 @@ async fn read(
         anyhow::Ok(verifier)
     });
     let reading = log.events(0, i64::MAX, out).await;
-    let verifier = hashing.await.context("hashing")??;
+    let mut verifier = hashing.await.context("hashing")??;
     reading.context("the log was not read to its end")?;
+    let (last, mut rest) = (verifier.position(), verifier.rest());
+    while let Some(streams) = rest {
+        let (streams, fault) = follow(log, streams, last).await?;
+        rest = verifier.followed(streams, fault);
+    }
     let after = log.head().await.context("reading the log's head")?;
     Ok(verifier.finish(before, &after))
 }
 
+/// Reads the log once more for streams that memory was not for before.
+async fn follow(
+    log: &Arc<dyn Scan>,
+    mut streams: Streams,
+    last: i64,
+) -> anyhow::Result<(Streams, Option<Fault>)> {
+    let (out, mut chunks) = mpsc::channel::<Box<dyn Chunk>>(CHUNKS);
+    let following = tokio::task::spawn_blocking(move || {
+        let mut fault = None;
+        while let Some(chunk) = chunks.blocking_recv() {
+            for at in 0..chunk.len() {
+                let found = streams.take(&chunk.event(at)?);
+                fault = fault.or(found);
+            }
+        }
+        anyhow::Ok((streams, fault))
+    });
+    let reading = log.events(0, last, out).await;
+    let followed = following.await.context("following the streams")??;
+    reading.context("the log was not read to its end again")?;
+    Ok(followed)
+}
+
+/// Whether a checkpoint vouches for the log; an empty one needs none.
+fn vouched(report: &Report) -> bool {
+    report.checkpoints > 0 || report.events == 0
+}
+
 fn say(common: &Common, report: &Report) {
     let mut lines = vec![match report.checkpoints {
+        0 if report.events == 0 => "The log is empty.".to_owned(),
         0 => format!(
-            "No checkpoint vouches for the log; it holds {} events.",
+            "No checkpoint vouches for the log. It holds {} events; that they agree with their \
+             hashes is what anyone who can change the database can arrange too.",
             report.events
         ),
         checkpoints => format!(
@@ -182,13 +221,14 @@ fn say(common: &Common, report: &Report) {
                 .to_owned(),
         );
     }
-    let sound = report.fault.is_none();
+    let (sound, vouched) = (report.fault.is_none(), vouched(report));
     if sound {
-        lines.push("Nothing is wrong.".to_owned());
+        let streams = report.streams;
+        lines.push(format!("Nothing is wrong, in none of {streams} streams."));
     }
     common.say(
         &lines.join("\n"),
-        &json!({"sound": sound, "report": report}),
+        &json!({"sound": sound, "vouched": vouched, "report": report}),
     );
 }
 

@@ -9,6 +9,7 @@ mod serving;
 mod storing;
 
 mod attacks;
+mod vouching;
 
 /// Runs one case on both engines.
 macro_rules! on_both {

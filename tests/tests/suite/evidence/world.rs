@@ -1,7 +1,7 @@
 //! A log and its seals on either engine, what an owner of the database does to them behind the
 //! program's back, and `sospeso audit verify`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use serde_json::Value;
 use sqlx::{Connection, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 use tests::servers::{Database, postgres};
-use tests::workspace;
+use tests::{tamper, workspace};
 use uuid::Uuid;
 
 /// Every stream has this many events.
@@ -74,6 +74,19 @@ impl World {
         self.folder.path().join(name)
     }
 
+    /// A login that may read the log and nothing else; `None` where the log is a file.
+    pub async fn auditor(&self) -> Option<String> {
+        let database = self.database.as_ref()?;
+        let login = format!("{}_auditor", database.name());
+        let sql = format!(
+            "CREATE ROLE {login} LOGIN PASSWORD '{login}';
+             GRANT USAGE ON SCHEMA log TO {login};
+             GRANT SELECT ON ALL TABLES IN SCHEMA log TO {login}"
+        );
+        tamper::postgres(database, &sql).await;
+        Some(database.url_as(&login))
+    }
+
     pub fn sealer(&self) -> Sealer {
         let leadership = Arc::clone(&self.leadership);
         Sealer::new(
@@ -117,22 +130,8 @@ impl World {
     /// Does to the log what only an owner of the database can, the triggers being off. `events` and
     /// `head` stand for the tables.
     pub async fn tamper(&self, sql: &str) {
-        if let Some(database) = &self.database {
-            let sql = format!(
-                "ALTER TABLE log.events DISABLE TRIGGER ALL; {}",
-                sql.replace("{events}", "log.events")
-                    .replace("{head}", "log.head")
-            );
-            run_postgres(database, &sql).await;
-        } else {
-            let sql = format!(
-                "DROP TRIGGER IF EXISTS events_are_never_changed;
-                 DROP TRIGGER IF EXISTS events_are_never_deleted; {}",
-                sql.replace("{events}", "events")
-                    .replace("{head}", "log_head")
-            );
-            run_sqlite(&self.file("log.db"), &sql).await;
-        }
+        let database = self.database.as_ref();
+        tamper::events(database, &self.file("log.db"), sql).await;
     }
 
     /// The same to tiles and checkpoints.
@@ -145,7 +144,7 @@ impl World {
                 sql.replace("{tiles}", "seals.tiles")
                     .replace("{checkpoints}", "seals.checkpoints")
             );
-            run_postgres(database, &sql).await;
+            tamper::postgres(database, &sql).await;
         } else {
             let sql = format!(
                 "DROP TRIGGER IF EXISTS checkpoints_never_change;
@@ -155,7 +154,7 @@ impl World {
                 sql.replace("{tiles}", "tiles")
                     .replace("{checkpoints}", "checkpoints")
             );
-            run_sqlite(&self.file("seals.db"), &sql).await;
+            tamper::sqlite(&self.file("seals.db"), &sql).await;
         }
     }
 
@@ -217,6 +216,12 @@ impl World {
 
     /// `sospeso audit verify` with these arguments: its exit code and what it reports.
     pub fn verify(&self, arguments: &[&str]) -> (i32, Value) {
+        let url = self.database.as_ref().map(Database::owner_url);
+        self.verify_as(url, arguments)
+    }
+
+    /// The same with another login.
+    pub fn verify_as(&self, url: Option<&str>, arguments: &[&str]) -> (i32, Value) {
         let mut command = Command::new(workspace::binary());
         command
             .env_clear()
@@ -225,9 +230,7 @@ impl World {
         command
             .args(["--key", &self.key.verifier().to_string()])
             .args(arguments);
-        if let Some(database) = &self.database {
-            command.env("DATABASE_URL", database.owner_url());
-        }
+        command.envs(url.map(|url| ("DATABASE_URL", url)));
         let output = command.output().expect("it starts");
         let text = String::from_utf8(output.stdout).expect("UTF-8");
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -260,23 +263,4 @@ pub fn record(log_id: Uuid, position: i64) -> Record {
         occurred_at: at,
         recorded_at: at,
     }
-}
-
-async fn run_postgres(database: &Database, sql: &str) {
-    let mut owner = PgConnection::connect(database.superuser_url())
-        .await
-        .expect("an owner");
-    sqlx::raw_sql(sql)
-        .execute(&mut owner)
-        .await
-        .unwrap_or_else(|e| panic!("{sql}: {e}"));
-}
-
-async fn run_sqlite(file: &Path, sql: &str) {
-    let url = format!("sqlite:{}", file.display());
-    let mut owner = SqliteConnection::connect(&url).await.expect("the file");
-    sqlx::raw_sql(sql)
-        .execute(&mut owner)
-        .await
-        .unwrap_or_else(|e| panic!("{sql}: {e}"));
 }

@@ -8,40 +8,39 @@ use commands::evidence::verify::{Fault, Mark};
 use domain::evidence::checkpoint::Checkpoint;
 use domain::evidence::note::{Note, VerifierKey};
 
-/// How many stored checkpoints are read at once.
-const PAGE: usize = 1_000;
-/// The most stored checkpoints that the log is compared with: of more, every second is left out,
-/// as often as it takes; the newest never.
+use crate::cli::audit::thinned;
+
+/// The most stored checkpoints that the log is compared with.
 const MOST: usize = 10_000;
 
 /// What is stored beside the log.
+#[derive(Default)]
 pub(super) struct StoredMarks {
     pub marks: Vec<Mark>,
     /// The first that this key did not sign.
     pub forged: Option<Fault>,
 }
 
-impl StoredMarks {
-    fn add(&mut self, one: &SignedCheckpoint, key: &VerifierKey) {
-        match opened(&one.note, key) {
-            Ok(checkpoint) if checkpoint.size == one.size => self.marks.push(Mark {
-                size: checkpoint.size,
-                root: checkpoint.root,
-                kept: None,
-            }),
-            Ok(_) | Err(_) => {
-                let before = self.marks.last().map_or(0, |mark| mark.size);
-                self.forged.get_or_insert_with(|| forged(before, one.size));
-            }
-        }
-    }
+/// Tells checkpoints that the key signed from others.
+#[derive(Default)]
+struct Forged {
+    /// The size of the last that it signed.
+    before: u64,
+    first: Option<Fault>,
+}
 
-    fn thin(&mut self) {
-        let mut goes = true;
-        self.marks.retain(|_| {
-            goes = !goes;
-            !goes
-        });
+impl Forged {
+    fn mark(&mut self, one: &SignedCheckpoint, key: &VerifierKey) -> Option<Mark> {
+        let checkpoint = opened(&one.note, key).ok();
+        let checkpoint = checkpoint.filter(|checkpoint| checkpoint.size == one.size);
+        let Some(Checkpoint { size, root, .. }) = checkpoint else {
+            self.first
+                .get_or_insert_with(|| forged(self.before, one.size));
+            return None;
+        };
+        self.before = size;
+        let kept = None;
+        Some(Mark { size, root, kept })
     }
 }
 
@@ -50,35 +49,15 @@ pub(super) async fn stored(
     seals: Option<&dyn Seals>,
     key: &VerifierKey,
 ) -> anyhow::Result<StoredMarks> {
-    let mut stored = StoredMarks {
-        marks: Vec::new(),
-        forged: None,
-    };
     let Some(seals) = seals else {
-        return Ok(stored);
+        return Ok(StoredMarks::default());
     };
-    let (mut after, mut every, mut number) = (0, 1, 0_u64);
-    loop {
-        let page = seals
-            .after(after, PAGE)
-            .await
-            .context("reading stored checkpoints")?;
-        let Some(last) = page.last().map(|last| last.size) else {
-            break;
-        };
-        for one in page {
-            number += 1;
-            if number % every == 0 || one.size == last {
-                stored.add(&one, key);
-            }
-        }
-        after = last;
-        if stored.marks.len() > MOST {
-            stored.thin();
-            every *= 2;
-        }
-    }
-    Ok(stored)
+    let mut forged = Forged::default();
+    let marks = thinned::stored(seals, MOST, |one| forged.mark(&one, key)).await?;
+    Ok(StoredMarks {
+        marks,
+        forged: forged.first,
+    })
 }
 
 fn forged(after: u64, size: u64) -> Fault {
