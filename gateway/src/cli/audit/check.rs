@@ -17,17 +17,22 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::export::{EVENTS, FORMAT, MANIFEST};
+use super::NotSound;
+use super::export::{CHECKPOINTS, EVENTS, FORMAT, KEY, MANIFEST};
 use crate::cli::Common;
 
 const EXAMPLE: &str = "Examples:
   sospeso audit check bundle
   sospeso audit check bundle --checkpoint kept.checkpoint --key sospeso/…+…+…
 
-Needs neither the log nor its secrets. Without a checkpoint it says that the copy is what it says of
-itself; with one that somebody kept, that it is the history which was signed.";
+Needs neither the log nor its secrets. The copy holds checkpoints and the key that signed them;
+whoever made the copy could have made both. So take the key from somebody else, and a checkpoint
+that was kept elsewhere, if there is one.
 
-/// Check a copy that `audit export` wrote: exit code 1 if it is not whole or not what was signed.
+Exit code 0: the copy is whole and what was signed. 1: it is not. 4: nothing is wrong, but no
+checkpoint vouches for it.";
+
+/// Check a copy that `audit export` wrote.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLE)]
 pub(super) struct Check {
@@ -36,7 +41,7 @@ pub(super) struct Check {
     /// A checkpoint that somebody kept.
     #[arg(long, value_name = "FILE", requires = "key")]
     checkpoint: Option<PathBuf>,
-    /// The public key of the log.
+    /// The public key of the log; absent = the one in the copy.
     #[arg(long, value_name = "VKEY")]
     key: Option<VerifierKey>,
 }
@@ -54,6 +59,24 @@ struct Manifest {
 struct Listed {
     name: String,
     sha256: String,
+}
+
+/// A line of the checkpoints.
+#[derive(Deserialize)]
+struct Signed {
+    size: u64,
+    note: String,
+}
+
+/// What was found, where nothing is wrong.
+struct Checked {
+    manifest: Manifest,
+    /// The root of all events.
+    root: Hash,
+    /// How many of them the largest checkpoint covers.
+    signed: Option<u64>,
+    /// The key that signed it.
+    key: Option<VerifierKey>,
 }
 
 /// A line of the events.
@@ -89,24 +112,36 @@ impl Check {
     /// If anything is missing, or is not what it should be.
     pub(super) async fn run(self, common: &Common) -> anyhow::Result<()> {
         let checked = tokio::task::spawn_blocking(move || self.check());
-        let (manifest, root, signed) = checked.await??;
+        let Checked {
+            manifest,
+            root,
+            signed,
+            key,
+        } = checked.await??;
         let root = hex::encode(root);
         let mut text = format!(
-            "{} events of the log {} are whole; the root of their tree is {root}.",
+            "{} events of the log {} are whole; the root of their tree is {root}.\n",
             manifest.position, manifest.log_id
         );
-        if let Some(size) = signed {
-            let _ = write!(text, "\nThe first {size} of them are what was signed.");
-        }
+        let _ = match (&signed, &key) {
+            (Some(size), Some(key)) => write!(
+                text,
+                "The first {size} of them are what was signed, with the key {key}."
+            ),
+            (None, _) | (_, None) => write!(text, "No checkpoint vouches for them."),
+        };
         let facts = json!({
             "log_id": manifest.log_id, "position": manifest.position, "root": root,
-            "signed": signed,
+            "signed": signed, "key": key.map(|key| key.to_string()),
         });
         common.say(&text, &facts);
+        if signed.is_none() && manifest.position > 0 {
+            return Err(NotSound::Unvouched.into());
+        }
         Ok(())
     }
 
-    fn check(&self) -> anyhow::Result<(Manifest, Hash, Option<u64>)> {
+    fn check(&self) -> anyhow::Result<Checked> {
         let manifest = std::fs::read(self.folder.join(MANIFEST)).context("reading its manifest")?;
         let manifest: Manifest = serde_json::from_slice(&manifest).context("its manifest")?;
         ensure!(
@@ -127,42 +162,73 @@ impl Check {
                 file.name
             );
         }
-        let checkpoint = self.checkpoint()?;
-        let size = checkpoint.as_ref().map(|checkpoint| checkpoint.size);
-        let (root, then) = self.tree(&manifest, size)?;
-        if let Some(checkpoint) = &checkpoint {
-            let Some(then) = then else {
-                bail!(
-                    "the checkpoint is of {} events, the copy of fewer",
-                    checkpoint.size
-                )
-            };
+        let key = self.key()?;
+        let mut marks = match &key {
+            Some(key) => self.signed(key)?,
+            None => Vec::new(),
+        };
+        if let (Some(file), Some(key)) = (&self.checkpoint, &key) {
+            let name = || format!("reading {}", file.display());
+            let text = std::fs::read_to_string(file).with_context(name)?;
+            marks.push(opened(&text, key).with_context(|| file.display().to_string())?);
+            marks.sort_by_key(|mark| mark.size);
+        }
+        let root = self.tree(&manifest, &marks)?;
+        let signed = marks.last().map(|mark| mark.size).filter(|size| *size > 0);
+        Ok(Checked {
+            manifest,
+            root,
+            signed,
+            key,
+        })
+    }
+
+    /// The key that was given, which must be that of the copy if it has one.
+    fn key(&self) -> anyhow::Result<Option<VerifierKey>> {
+        let file = self.folder.join(KEY);
+        let own: Option<VerifierKey> = if file.try_exists()? {
+            let text = std::fs::read_to_string(&file).context("reading its key")?;
+            Some(text.trim().parse().context("its key")?)
+        } else {
+            None
+        };
+        if let (Some(given), Some(own)) = (&self.key, &own) {
             ensure!(
-                then == checkpoint.root,
-                "the copy is not the history that was signed"
+                given.to_string() == own.to_string(),
+                "the copy is signed with the key {own}, which is not the one that you gave"
             );
         }
-        Ok((manifest, root, size))
+        Ok(self.key.clone().or(own))
     }
 
-    fn checkpoint(&self) -> anyhow::Result<Option<Checkpoint>> {
-        let (Some(file), Some(key)) = (&self.checkpoint, &self.key) else {
-            return Ok(None);
-        };
-        let text = std::fs::read_to_string(file);
-        let text = text.with_context(|| format!("reading {}", file.display()))?;
-        let checkpoint = Note::parse(&text)
-            .map_err(anyhow::Error::from)
-            .and_then(|note| Ok(Checkpoint::open(&note, key.name(), key)?));
-        let checkpoint = checkpoint.with_context(|| file.display().to_string())?;
-        Ok(Some(checkpoint))
+    /// The checkpoints of the copy, the smallest first.
+    fn signed(&self, key: &VerifierKey) -> anyhow::Result<Vec<Checkpoint>> {
+        let file = self.folder.join(CHECKPOINTS);
+        if !file.try_exists()? {
+            return Ok(Vec::new());
+        }
+        let mut signed = Vec::new();
+        let lines = BufReader::new(File::open(file).context("opening its checkpoints")?).lines();
+        for line in lines {
+            let line: Signed = serde_json::from_str(&line?).context("its checkpoints")?;
+            let what = || format!("the checkpoint of {} events in the copy", line.size);
+            let checkpoint = opened(&line.note, key).with_context(what)?;
+            ensure!(
+                checkpoint.size == line.size,
+                "{} is of {}",
+                what(),
+                checkpoint.size
+            );
+            signed.push(checkpoint);
+        }
+        signed.sort_by_key(|mark| mark.size);
+        Ok(signed)
     }
 
-    /// The root of all leaves, and of the first `size` of them.
-    fn tree(&self, manifest: &Manifest, size: Option<u64>) -> anyhow::Result<(Hash, Option<Hash>)> {
+    /// The root of all leaves, which lead to every checkpoint on their way.
+    fn tree(&self, manifest: &Manifest, marks: &[Checkpoint]) -> anyhow::Result<Hash> {
         let events = File::open(self.folder.join(EVENTS)).context("opening its events")?;
-        let mut edge = Edge::default();
-        let mut then = (size == Some(0)).then(|| edge.root());
+        let (mut edge, mut marks) = (Edge::default(), marks.iter().peekable());
         for line in BufReader::new(events).lines() {
             let position = edge.size() + 1;
             let line: Line = serde_json::from_str(&line?)
@@ -170,14 +236,29 @@ impl Check {
             ensure!(line.position == position, "position {position} is missing");
             let leaf = line.leaf(manifest.log_id)?;
             edge.push(leaf, |_, _| ());
-            if size == Some(position) {
-                then = Some(edge.root());
+            while let Some(mark) = marks.next_if(|mark| mark.size <= position) {
+                ensure!(
+                    mark.size == 0 || mark.root == edge.root(),
+                    "the first {} events are not the history that was signed",
+                    mark.size
+                );
             }
         }
         let (found, said) = (edge.size(), manifest.position);
         ensure!(found == said, "it ends at position {found}, before {said}");
-        Ok((edge.root(), then))
+        if let Some(mark) = marks.next() {
+            bail!(
+                "a checkpoint covers {} events, the copy holds {found}: it was cut short",
+                mark.size
+            );
+        }
+        Ok(edge.root())
     }
+}
+
+/// The checkpoint in a signed note, if the key signed it.
+fn opened(note: &str, key: &VerifierKey) -> anyhow::Result<Checkpoint> {
+    Ok(Checkpoint::open(&Note::parse(note)?, key.name(), key)?)
 }
 
 impl Line {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 use clap::Args;
+use commands::evidence::ports::Seals;
 use commands::log::EventLog;
 use domain::entry;
 use domain::envelope::Recorded;
@@ -13,6 +14,7 @@ use domain::text::Slug;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use super::thinned;
 use crate::cli::events::whole;
 use crate::cli::{Common, new_file, set_up};
 
@@ -22,6 +24,12 @@ pub(super) const FORMAT: &str = "sospeso-bundle/1";
 const PAGE: usize = 1_000;
 /// The events, one a line.
 pub(super) const EVENTS: &str = "events.jsonl";
+/// Signed checkpoints of the log, one a line, the newest last.
+pub(super) const CHECKPOINTS: &str = "checkpoints.jsonl";
+/// The public key that signed them.
+pub(super) const KEY: &str = "key.txt";
+/// The most checkpoints of one copy: a few sizes tell sooner where a copy is wrong.
+const MOST_CHECKPOINTS: usize = 1_000;
 /// What it is, and the hash of every file.
 pub(super) const MANIFEST: &str = "manifest.json";
 /// How to check it.
@@ -31,9 +39,10 @@ const EXAMPLE: &str = "Examples:
   sospeso audit export --out bundle
   sospeso audit export --out bundle-praha --network praha
 
-The folder holds every event with its exact texts, the bytes that are hashed and the hash, a manifest
-with the SHA-256 of every file, and a text that says how to check it without this program; `audit check` does it with this program. With
---network the events of other networks stand in it as hashes only.";
+The folder holds every event with its exact texts, the bytes that are hashed and the hash, signed
+checkpoints with the log's public key, a manifest with the SHA-256 of every file, and a text that
+says how to check it without this program; `audit check` does it with this program. With --network
+the events of other networks stand in it as hashes only.";
 
 /// Write a self-contained copy of the log that others can check.
 #[derive(Args, Debug)]
@@ -53,10 +62,14 @@ impl Export {
     /// # Errors
     /// If the log cannot be read to its end, or the folder cannot be written.
     pub(super) async fn run(self, common: &Common) -> anyhow::Result<()> {
-        let desk = set_up::desk(common).await?;
-        let log = desk.log().as_ref();
+        let engines = set_up::engines(common).await?;
+        let log = engines.desk.log().as_ref();
         let context = || format!("writing {}", self.out.display());
         make(&self.out).with_context(context)?;
+        // Before the head is asked for, so that no checkpoint covers more than the copy.
+        let (checkpoints, sealed) = self.checkpoints(&*engines.evidence.seals).await?;
+        let mut key = Hashed::new(&self.out, KEY).with_context(context)?;
+        writeln!(key, "{}", engines.evidence.key.verifier())?;
         let head = log.head().await?;
         let bar = set_up::bar(common, "events")?;
         bar.set_length(head.unsigned_abs());
@@ -68,22 +81,37 @@ impl Export {
         let (told, last) = told.with_context(context)?;
         let mut readme = Hashed::new(&self.out, "README.txt").with_context(context)?;
         readme.write_all(README.as_bytes())?;
-        let files = json!([events.finish()?, readme.finish()?]);
+        let files = json!([
+            events.finish()?,
+            checkpoints.finish()?,
+            key.finish()?,
+            readme.finish()?
+        ]);
         let facts = json!({
             "format": FORMAT, "log_id": log.log_id(), "network": self.network,
-            "position": head, "leaf_hash": last, "events": told, "files": files,
+            "position": head, "sealed": sealed, "leaf_hash": last, "events": told, "files": files,
         });
         let mut manifest = Hashed::new(&self.out, MANIFEST).with_context(context)?;
         writeln!(manifest, "{}", serde_json::to_string_pretty(&facts)?)?;
         let manifest = manifest.finish()?;
         let text = format!(
-            "Wrote {told} events up to position {head} into {}.\nSHA-256 of its manifest: {}",
+            "Wrote {told} events up to position {head} into {}; {sealed} of them are signed.\nSHA-256 of its manifest: {}",
             self.out.display(),
             manifest["sha256"].as_str().unwrap_or_default()
         );
         let done = json!({"folder": self.out, "manifest": manifest, "bundle": facts});
         common.say(&text, &done);
         Ok(())
+    }
+
+    /// Writes the checkpoints; answers with how many events the newest covers.
+    async fn checkpoints(&self, seals: &dyn Seals) -> anyhow::Result<(Hashed, u64)> {
+        let stored = thinned::stored(seals, MOST_CHECKPOINTS, Some).await?;
+        let mut file = Hashed::new(&self.out, CHECKPOINTS)?;
+        for one in &stored {
+            writeln!(file, "{}", json!({"size": one.size, "note": one.text()}))?;
+        }
+        Ok((file, stored.last().map_or(0, |last| last.size)))
     }
 
     /// Writes the events up to the head as it was at the beginning; answers with how many were

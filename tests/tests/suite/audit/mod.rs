@@ -1,9 +1,11 @@
 //! Looking back, and checking that the history adds up.
 
+mod bundle;
 mod command_line;
 mod conserve;
 mod otherwise;
 mod replay;
+mod tampering;
 mod verify;
 
 use std::sync::Arc;

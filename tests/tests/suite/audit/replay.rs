@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::envelope::Recorded;
 use domain::venue::ItemKind;
 use projections::fold::Fold;
 use projections::ledger::Ledger;
@@ -57,7 +59,7 @@ fn log_id() -> uuid::Uuid {
 }
 
 #[tokio::test]
-async fn as_of_a_time_is_the_prefix_up_to_the_last_event_recorded_by_then() {
+async fn as_of_a_time_is_the_prefix_before_the_first_event_recorded_after_it() {
     let log = story().log();
     let at = |text: &str| AsOf::Time(instant(text));
     let table = [
@@ -75,14 +77,67 @@ async fn as_of_a_time_is_the_prefix_up_to_the_last_event_recorded_by_then() {
     assert_eq!(moment(&log, None).await.expect("a log").position, 9);
 }
 
+/// The position as of an instant, and whether that is final.
+async fn as_of(events: &[Recorded], time: DateTime<Utc>) -> (i64, bool) {
+    let log = ListLog::of(events.to_vec());
+    let found = moment(&log, Some(AsOf::Time(time))).await.expect("a log");
+    (found.position, found.settled)
+}
+
 #[tokio::test]
-async fn clocks_that_differ_by_seconds_do_not_hide_an_event() {
+async fn clocks_that_differ_by_seconds_do_not_change_an_answer() {
     let mut events = story().recorded().to_vec();
     // The last was recorded by a machine whose clock is four seconds behind.
-    let earlier = events[7].record.recorded_at - chrono::TimeDelta::seconds(4);
-    events[8].record.recorded_at = earlier;
-    let found = moment(&ListLog::of(events), Some(AsOf::Time(earlier))).await;
-    assert_eq!(found.expect("a log").position, 9);
+    let earlier = events[7].record.recorded_at - TimeDelta::seconds(4);
+    let (last, later) = (events.remove(8), events[7].record.recorded_at);
+    assert_eq!(as_of(&events, earlier).await, (7, true), "before it came");
+    let mut behind = last;
+    behind.record.recorded_at = earlier;
+    events.push(behind);
+    assert_eq!(as_of(&events, earlier).await, (7, true), "and afterwards");
+    assert_eq!(as_of(&events, later).await, (9, false), "nothing is later");
+}
+
+/// Six hundred events whose clocks differ by up to a minute.
+#[tokio::test]
+async fn an_answer_stays_the_same_however_long_the_log_becomes() {
+    let one = story().recorded()[1].clone();
+    let start = one.record.recorded_at;
+    let recorded = |position: i64| {
+        let mut event = one.clone();
+        let jitter = position * 7_919 % 61;
+        event.position = position;
+        event.record.recorded_at = start + TimeDelta::seconds(2 * position - jitter);
+        event
+    };
+    let events: Vec<Recorded> = (1..=600).map(recorded).collect();
+    for second in (0..900).step_by(37) {
+        let time = start + TimeDelta::seconds(second);
+        let later = |event: &&Recorded| event.record.recorded_at > time;
+        let expected = events.iter().find(later).expect("a later one").position - 1;
+        for length in [500, 511, 512, 513, 600] {
+            let found = as_of(&events[..length], time).await;
+            assert_eq!(found, (expected, true), "{second} s, of {length} events");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_moment_that_may_still_change_says_how_long() {
+    let log = story().log();
+    let time = instant("2027-01-01T00:00:00Z");
+    let by_then = Some(AsOf::Time(time));
+    let found = moment(&log, by_then).await.expect("a log");
+    let after = |seconds| found.settles_in(by_then, time + TimeDelta::seconds(seconds));
+    assert_eq!(after(0), Some(TimeDelta::seconds(30)));
+    assert_eq!(after(29), Some(TimeDelta::seconds(1)));
+    assert_eq!(after(30), None);
+    let settled = Some(AsOf::Time(instant("2026-11-03T09:00:00Z")));
+    let found = moment(&log, settled).await.expect("a log");
+    assert_eq!(
+        found.settles_in(settled, instant("2026-11-03T09:00:00Z")),
+        None
+    );
 }
 
 #[tokio::test]
