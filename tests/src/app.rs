@@ -328,7 +328,8 @@ pub fn uuid(number: u128) -> String {
     uuid::Uuid::from_u128(number).to_string()
 }
 
-async fn serve_on_loopback(app: App) -> (watch::Sender<bool>, String) {
+/// Serves a gateway on a free port until the sender is dropped: its address.
+pub async fn serve_on_loopback(app: App) -> (watch::Sender<bool>, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let root = format!("http://{}", listener.local_addr().expect("an address"));
     let (ending, ended) = watch::channel(false);

@@ -162,6 +162,11 @@ pub(super) async fn then(
     };
     check(&*app.past.log, as_of, now).await?;
     let moment = replay::moment(&*app.past.log, Some(as_of)).await?;
+    if let Some(left) = moment.settles_in(Some(as_of), now) {
+        let detail = "an act that is on its way may still belong to before as_of; ask again";
+        let seconds = left.num_seconds().unsigned_abs() + 1;
+        return Err(Problem::come_again("not_settled", detail).retry_after(seconds));
+    }
     let standing = app.past.standing(Arc::new(fold), moment).await?;
     let recorded_at = standing.moment.recorded_at;
     Ok(Then {

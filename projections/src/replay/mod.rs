@@ -22,11 +22,14 @@ use crate::rebuild;
 use crate::store::{Copy, ReadStore, StoreError};
 use crate::table::Row;
 
-/// How far the order of `recorded_at` may differ from that of the positions. Gateways refuse to
-/// append when their clocks are more than seconds off, and a command waits for seconds at most.
-const DISORDER: TimeDelta = TimeDelta::minutes(10);
+/// How far the order of `recorded_at` may differ from that of the positions: it is set before the
+/// append. Gateways refuse to append when their clocks are more than seconds off, and a command
+/// waits for seconds at most.
+const DISORDER: TimeDelta = TimeDelta::minutes(2);
+/// How long after an instant a command may still be on its way that is recorded as of before it.
+pub const SETTLES_AFTER: TimeDelta = TimeDelta::seconds(30);
 /// How many events one step of a search reads.
-const STEP: i64 = 1_000;
+const STEP: usize = 1_000;
 /// How many rows one look at a table brings.
 const SCAN: usize = 2_000;
 
@@ -36,7 +39,9 @@ const SCAN: usize = 2_000;
 pub enum AsOf {
     /// After this position; 0 = before the first act.
     Position(i64),
-    /// The prefix up to the last event that was recorded by then.
+    /// The prefix before the first event that was recorded after it. An event behind that one
+    /// counts as recorded after it too, whatever its gateway's clock said: so the answer is the
+    /// same whenever one asks.
     Time(DateTime<Utc>),
 }
 
@@ -74,15 +79,28 @@ pub struct Moment {
     pub recorded_at: Option<DateTime<Utc>>,
     /// Its leaf hash, hexadecimal.
     pub leaf_hash: Option<String>,
+    /// Whether it is final. One of an instant after which nothing was recorded yet is not, until
+    /// [`SETTLES_AFTER`] has passed.
+    pub settled: bool,
 }
 
 impl Moment {
-    fn of(last: Option<&Recorded>) -> Self {
+    fn of(last: Option<&Recorded>, settled: bool) -> Self {
         Self {
+            settled,
             position: last.map_or(0, |last| last.position),
             recorded_at: last.map(|last| last.record.recorded_at),
             leaf_hash: last.map(|last| hex::encode(last.leaf_hash)),
         }
+    }
+
+    /// How long one must wait until the moment of this instant is final; `None` if it is.
+    #[must_use]
+    pub fn settles_in(&self, as_of: Option<AsOf>, now: DateTime<Utc>) -> Option<TimeDelta> {
+        let Some(AsOf::Time(time)) = as_of.filter(|_| !self.settled) else {
+            return None;
+        };
+        Some(time + SETTLES_AFTER - now).filter(|left| *left > TimeDelta::zero())
     }
 }
 
@@ -93,38 +111,45 @@ impl Moment {
 pub async fn moment(log: &dyn Log, as_of: Option<AsOf>) -> Result<Moment, StoreError> {
     let head = log.head().await?;
     match as_of.unwrap_or(AsOf::Position(head)) {
-        AsOf::Position(0) => Ok(Moment::of(None)),
+        AsOf::Position(0) => Ok(Moment::of(None, true)),
         AsOf::Position(position) if position > head => Err(StoreError::Broken(format!(
             "the log ends at position {head}, before {position}"
         ))),
-        AsOf::Position(position) => Ok(Moment::of(Some(&at(log, position).await?))),
-        AsOf::Time(time) => last_by(log, head, time).await,
+        AsOf::Position(position) => Ok(Moment::of(Some(&at(log, position).await?), true)),
+        AsOf::Time(time) => recorded_by(log, head, time).await,
     }
 }
 
-/// The last event that was recorded by this time. The search halves the log, and then looks at
-/// every event of the last minutes, because their order may differ.
-async fn last_by(log: &dyn Log, head: i64, time: DateTime<Utc>) -> Result<Moment, StoreError> {
-    let (mut known, mut beyond) = (0, head + 1);
-    while beyond - known > 1 {
-        let middle = known + (beyond - known) / 2;
-        if at(log, middle).await?.record.recorded_at > time + DISORDER {
-            beyond = middle;
-        } else {
-            known = middle;
+/// What stands before the first event that was recorded after this time. The search halves the log,
+/// probing the same positions however long it is by now, and then looks at every event of the last
+/// minutes, because their order may differ.
+async fn recorded_by(log: &dyn Log, head: i64, time: DateTime<Utc>) -> Result<Moment, StoreError> {
+    let mut known = 0;
+    let mut step = head.checked_ilog2().map_or(0, |bits| 1_i64 << bits);
+    while step > 0 {
+        let probe = known + step;
+        if probe <= head && at(log, probe).await?.record.recorded_at <= time - DISORDER {
+            known = probe;
+        }
+        step /= 2;
+    }
+    let mut last = match known {
+        0 => None,
+        known => Some(at(log, known).await?),
+    };
+    loop {
+        let after = last.as_ref().map_or(0, |last| last.position);
+        let page = log.read(after, STEP).await?;
+        if page.is_empty() {
+            return Ok(Moment::of(last.as_ref(), after < head));
+        }
+        for event in page {
+            if event.record.recorded_at > time {
+                return Ok(Moment::of(last.as_ref(), true));
+            }
+            last = Some(event);
         }
     }
-    while known > 0 {
-        let after = (known - STEP).max(0);
-        let limit = usize::try_from(known - after).unwrap_or_default();
-        let page = log.read(after, limit).await?;
-        let last = page.iter().rev().find(|it| it.record.recorded_at <= time);
-        if last.is_some() {
-            return Ok(Moment::of(last));
-        }
-        known = after;
-    }
-    Ok(Moment::of(None))
 }
 
 async fn at(log: &dyn Log, position: i64) -> Result<Recorded, StoreError> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use domain::text::Slug;
 use projections::fold::Fold;
 use projections::replay::within::Within;
@@ -21,6 +21,10 @@ pub(super) async fn stand(
 ) -> anyhow::Result<Standing> {
     let log = &*engines.reader;
     let moment = replay::moment(log, as_of).await?;
+    if let Some(left) = moment.settles_in(as_of, engines.desk.clock().now()) {
+        let seconds = left.num_seconds() + 1;
+        bail!("an act that is on its way may still belong to before that; ask in {seconds} s");
+    }
     let fold = Within::of(fold, network);
     let name = fold.name();
     let bar = set_up::bar(common, name)?;

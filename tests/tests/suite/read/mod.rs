@@ -6,6 +6,7 @@ mod causes;
 mod district_coverage;
 mod donor_impact;
 mod events;
+mod folding;
 mod help_board;
 mod ledger;
 mod proof;
