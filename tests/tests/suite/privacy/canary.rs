@@ -4,10 +4,13 @@
 use std::collections::BTreeSet;
 
 use domain::sealed::fields;
+use infra::vault::keys::KeyTable;
+use infra::vault::{PgKeys, SqliteKeys};
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::neighbours::{DISTRICT, Neighbourhood, moving, path, shopping};
 use tests::wait::until;
+use uuid::Uuid;
 
 use super::places::{Said, all, found};
 
@@ -131,6 +134,15 @@ async fn is_found_nowhere(app: TestApp) {
         assert!(answer.to_string().contains(CANARY), "it opens: {answer}");
     }
     search(&near, &said).await;
+    let person = near.asking.subject_id.parse().expect("an id");
+    let wrapped = key_of(&near.app, person).await.expect("a key");
+    let places = all(&near.app, &said).await;
+    let lies = found(&wrapped, &places);
+    let in_its_table = |place: &&str| place.contains("keys");
+    assert!(
+        !lies.is_empty() && lies.iter().all(in_its_table),
+        "{lies:?}"
+    );
 
     erase(&near, &planted).await;
     for answer in read(&near, &planted).await {
@@ -140,16 +152,38 @@ async fn is_found_nowhere(app: TestApp) {
             "{text}"
         );
     }
-    let key = near.asking.subject_id.parse().expect("an id");
     until("the key to be destroyed", async || {
-        let held = near.app.desk.vault().holds(key).await;
+        let held = near.app.desk.vault().holds(person).await;
         (held == Ok(false)).then_some(())
     })
     .await;
+    assert_eq!(key_of(&near.app, person).await, None);
     for answer in read(&near, &planted).await {
         assert!(!answer.to_string().contains(CANARY), "{answer}");
     }
     search(&near, &said).await;
+    let places = all(&near.app, &said).await;
+    assert_eq!(
+        found(&wrapped, &places),
+        Vec::<&str>::new(),
+        "the key is gone"
+    );
+}
+
+/// The bytes of a person's key as they lie in the table of keys, whose files hold nothing of what
+/// is destroyed.
+async fn key_of(app: &TestApp, person: Uuid) -> Option<Vec<u8>> {
+    let table: Box<dyn KeyTable> = if let Some(database) = app.database() {
+        let keys = PgKeys::connect(database.owner_url()).await;
+        Box::new(keys.expect("the table of keys"))
+    } else {
+        let keys = SqliteKeys::open(app.folder().join("keys.db")).await;
+        let keys = keys.expect("the table of keys");
+        keys.scrub().await.expect("scrubbed");
+        Box::new(keys)
+    };
+    let row = table.find(person).await.expect("a look");
+    row.expect("a row").wrapped
 }
 
 async fn search(near: &Neighbourhood, said: &Said) {

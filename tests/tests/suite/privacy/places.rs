@@ -14,7 +14,7 @@ use infra::nats::stream::Target;
 use infra::postgres::PgLog;
 use sqlx::{Connection as _, Row as _};
 use tests::app::TestApp;
-use tests::servers::{Database, nats, unique_name};
+use tests::servers::{Database, NatsServer, unique_name};
 use tests::wait::until;
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::dynamic_filter_fn;
@@ -87,7 +87,7 @@ pub async fn all(app: &TestApp, said: &Said) -> Vec<Place> {
     files(app.folder(), &mut places);
     if let Some(database) = app.database() {
         tables(database, &mut places).await;
-        places.push(("NATS".to_owned(), messages(database).await));
+        nats(database, &mut places).await;
     }
     places
 }
@@ -121,15 +121,27 @@ async fn tables(database: &Database, places: &mut Vec<Place>) {
     }
 }
 
-/// Every message, with its headers, that the relay makes of the log.
-async fn messages(database: &Database) -> Vec<u8> {
+/// All that the relay carries to a server of its own: each message with its headers, as a client
+/// gets it, and the files of the server's store.
+async fn nats(database: &Database, places: &mut Vec<Place>) {
+    let store = tempfile::tempdir().expect("a folder");
+    let mut server = NatsServer::start(store.path(), None);
+    places.push(("NATS".to_owned(), messages(database, &server.url()).await));
+    server.stop();
+    let mut stored = Vec::new();
+    files(store.path(), &mut stored);
+    let stored = stored.into_iter();
+    places.extend(stored.map(|(file, bytes)| (format!("the store of NATS: {file}"), bytes)));
+}
+
+async fn messages(database: &Database, url: &str) -> Vec<u8> {
     let log = PgLog::connect(database.owner_url()).await.expect("a log");
     let log = Arc::new(log);
     let name = unique_name("canary");
     let target = Target {
         stream: name.clone(),
         prefix: name.clone(),
-        ..Target::new(nats().url())
+        ..Target::new(url)
     };
     let head = log.head().await.expect("a head");
     let relay = Relay::new(log.clone(), log, target);
@@ -140,7 +152,7 @@ async fn messages(database: &Database) -> Vec<u8> {
     })
     .await;
     running.abort();
-    let client = async_nats::connect(nats().url()).await.expect("NATS");
+    let client = async_nats::connect(url).await.expect("NATS");
     let stream = jetstream::new(client).get_stream(&name).await;
     let stream = stream.expect("a stream");
     let mut all = Vec::new();
@@ -152,19 +164,18 @@ async fn messages(database: &Database) -> Vec<u8> {
     all
 }
 
-/// Where a text lies, in clear, as hexadecimal or in base 64.
-pub fn found<'a>(text: &str, places: &'a [Place]) -> Vec<&'a str> {
+/// Where a text or a key lies, as it is, as hexadecimal or in base 64.
+pub fn found(what: impl AsRef<[u8]>, places: &[Place]) -> Vec<&str> {
+    let what = what.as_ref();
+    let encoded = STANDARD.encode(what);
     let forms = [
-        text.to_owned(),
-        hex::encode(text),
-        hex::encode_upper(text),
-        STANDARD.encode(text).trim_end_matches('=').to_owned(),
+        what.to_vec(),
+        hex::encode(what).into_bytes(),
+        hex::encode_upper(what).into_bytes(),
+        encoded.trim_end_matches('=').as_bytes().to_vec(),
     ];
     let lies_in = |bytes: &[u8]| {
-        let holds = |form: &String| {
-            let mut windows = bytes.windows(form.len());
-            windows.any(|window| window == form.as_bytes())
-        };
+        let holds = |form: &Vec<u8>| bytes.windows(form.len()).any(|window| window == form);
         forms.iter().any(holds)
     };
     let hit = places.iter().filter(|(_, bytes)| lies_in(bytes));
