@@ -1,5 +1,7 @@
 //! Serves until it is asked to end, and then answers what is on its way.
 
+mod connection;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +10,10 @@ use axum::Router;
 use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+pub use connection::Bounds;
+use connection::Door;
 
 use crate::app::App;
 use crate::{routes, watch as observed};
@@ -49,22 +55,41 @@ pub async fn until(
     router: Router,
     ending: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
-    let asked = |mut ending: watch::Receiver<bool>| async move {
-        // A sender that is gone means the same as one that says so.
-        let _ = ending.wait_for(|ending| *ending).await;
-    };
-    let serving = axum::serve(listener, router).with_graceful_shutdown(asked(ending.clone()));
-    let too_late = async {
-        asked(ending).await;
-        tokio::time::sleep(LAST_REQUESTS).await;
-    };
-    tokio::select! {
-        ended = serving => ended.context("serving"),
-        () = too_late => {
-            tracing::warn!("ended with requests on their way");
-            Ok(())
-        }
+    within(listener, router, ending, Bounds::of_process()).await
+}
+
+/// The same within bounds of the caller's choice.
+///
+/// # Errors
+/// If the listener breaks.
+pub async fn within(
+    listener: TcpListener,
+    router: Router,
+    ending: watch::Receiver<bool>,
+    bounds: Bounds,
+) -> anyhow::Result<()> {
+    let door = Door::new(listener, bounds);
+    let mut connections = JoinSet::new();
+    loop {
+        let connection = tokio::select! {
+            () = asked(ending.clone()) => break,
+            connection = door.next() => connection?,
+            Some(_ended) = connections.join_next() => continue,
+        };
+        connections.spawn(connection.serve(router.clone(), asked(ending.clone())));
     }
+    // From here on nobody else comes in.
+    drop(door);
+    let last = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(LAST_REQUESTS, last).await.is_err() {
+        tracing::warn!("ended with requests on their way");
+    }
+    Ok(())
+}
+
+/// A sender that is gone means the same as one that says so.
+async fn asked(mut ending: watch::Receiver<bool>) {
+    let _ = ending.wait_for(|ending| *ending).await;
 }
 
 /// Turns to `true` when the process is asked to end, by SIGTERM or Ctrl-C.

@@ -1,11 +1,12 @@
 //! What holds for every route: keys, bodies, headers, probes, and who may.
 
-mod authorisation;
+pub mod authorisation;
 mod bodies;
 mod command_line;
 mod command_line_people;
 mod command_line_servers;
 mod command_line_verbs;
+mod connections;
 mod keys;
 mod limits;
 mod surroundings;
