@@ -126,7 +126,7 @@ impl From<Failure> for Problem {
             Failure::Contended => Self::come_again("contended", detail),
             Failure::Log(LogError::Busy) => Self::come_again("busy", detail),
             Failure::Log(LogError::Unavailable) | Failure::Vault(VaultError::Unavailable) => {
-                Self::come_again("unavailable", "the database is away")
+                Self::come_again("unavailable", "the database is away, or its disk is full")
             }
             Failure::Log(LogError::TooLarge) | Failure::Vault(VaultError::TooLong) => {
                 Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)

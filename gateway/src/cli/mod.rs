@@ -198,6 +198,8 @@ fn start_log(format: LogFormat) {
     let filter = EnvFilter::try_from_env("SOSPESO_LOG").unwrap_or_else(|_| "info".into());
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // Where the log is a file on a full disk, to complain about that there would be a panic.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr);
     match format {
         LogFormat::Text => log.init(),

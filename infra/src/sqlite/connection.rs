@@ -58,7 +58,7 @@ impl Database {
             .journal_mode(SqliteJournalMode::Wal);
         let mut attempt = 0;
         let writer = loop {
-            match open_writer(options.clone(), steps).await {
+            match open_writer(only_settled(lasting(1)), options.clone(), steps).await {
                 // Turning a new file to WAL does not wait for another process that does the same.
                 Err(LogError::Busy) if attempt < OPEN_ATTEMPTS => attempt += 1,
                 done => break done?,
@@ -79,7 +79,7 @@ impl Database {
     /// # Errors
     /// If there is no memory for it.
     pub async fn memory(steps: Steps) -> Result<Self, LogError> {
-        let writer = open_writer(options().in_memory(true), steps).await?;
+        let writer = open_writer(lasting(1), options().in_memory(true), steps).await?;
         Ok(Self {
             readers: writer.clone(),
             writer,
@@ -128,20 +128,58 @@ impl Deleted {
 /// that `Busy` and `Broken` promise that nothing was written.
 #[allow(clippy::needless_pass_by_value, reason = "it is used with map_err")]
 pub fn broken(error: sqlx::Error) -> LogError {
-    match &error {
-        sqlx::Error::Database(database) if is_busy(database.code().as_deref()) => LogError::Busy,
-        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
-            tracing::warn!(%error, "SQLite does not answer");
-            LogError::Unavailable
-        }
-        _ => LogError::Broken(error.to_string()),
+    if is_busy(&error) {
+        return LogError::Busy;
     }
+    if is_away(&error) {
+        tracing::error!(%error, "SQLite does not answer, or its disk takes no more");
+        return LogError::Unavailable;
+    }
+    LogError::Broken(error.to_string())
 }
 
 /// `SQLITE_BUSY` and `SQLITE_LOCKED`, and what they are extended to: the low byte is the class.
-fn is_busy(code: Option<&str>) -> bool {
-    let code = code.and_then(|code| code.parse::<i32>().ok());
-    code.is_some_and(|code| matches!(code & 0xff, 5 | 6))
+#[must_use]
+pub fn is_busy(error: &sqlx::Error) -> bool {
+    code(error).is_some_and(|code| matches!(code & 0xff, 5 | 6))
+}
+
+/// Whether it may work again without anybody's doing in this program: once there is space again.
+#[must_use]
+pub fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+        _ => code(error).is_some_and(takes_no_more),
+    }
+}
+
+/// `SQLITE_FULL`, and what `SQLITE_IOERR` is extended to where bytes could not be written, made
+/// durable or counted as ours. An error of reading is not among them: it is a damaged file.
+fn takes_no_more(code: i32) -> bool {
+    const FULL: i32 = 13;
+    const WRITE: i32 = 778;
+    const FSYNC: i32 = 1034;
+    const DIR_FSYNC: i32 = 1290;
+    const TRUNCATE: i32 = 1546;
+    const SHMOPEN: i32 = 4618;
+    const SHMSIZE: i32 = 4874;
+    const SHMMAP: i32 = 5386;
+    let written = [WRITE, FSYNC, DIR_FSYNC, TRUNCATE, SHMOPEN, SHMSIZE, SHMMAP];
+    code == FULL || written.contains(&code)
+}
+
+fn code(error: &sqlx::Error) -> Option<i32> {
+    error.as_database_error()?.code()?.parse().ok()
+}
+
+/// A transaction that SQLite ended by itself, as it does when the disk is full, stays open in the
+/// eyes of the driver, which would refuse every further one: such a connection is closed.
+#[must_use]
+pub fn only_settled(options: SqlitePoolOptions) -> SqlitePoolOptions {
+    options.before_acquire(|connection, _| {
+        let settled = !connection.is_in_transaction();
+        Box::pin(async move { Ok(settled) })
+    })
 }
 
 fn broken_file(path: &Path, error: &io::Error) -> LogError {
@@ -177,8 +215,12 @@ fn lasting(connections: u32) -> SqlitePoolOptions {
         .test_before_acquire(false)
 }
 
-async fn open_writer(options: SqliteConnectOptions, steps: Steps) -> Result<SqlitePool, LogError> {
-    let pool = lasting(1).connect_with(options).await.map_err(broken)?;
+async fn open_writer(
+    pool: SqlitePoolOptions,
+    options: SqliteConnectOptions,
+    steps: Steps,
+) -> Result<SqlitePool, LogError> {
+    let pool = pool.connect_with(options).await.map_err(broken)?;
     let mut writer = pool.acquire().await.map_err(broken)?;
     migrate(&mut writer, steps).await?;
     drop(writer);

@@ -9,7 +9,7 @@ mod lookup;
 mod rows;
 mod scan;
 
-pub use connection::{Database, Deleted, Steps, broken, look};
+pub use connection::{Database, Deleted, Steps, broken, is_away, is_busy, look, only_settled};
 pub use examine::Examined;
 pub use log::SqliteLog;
 pub use scan::SqliteScan;

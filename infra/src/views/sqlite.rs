@@ -18,6 +18,7 @@ use sqlx::{Column as _, Row as _, TypeInfo as _, ValueRef as _};
 use uuid::Uuid;
 
 use super::{array, assignments, columns, declarations, physical};
+use crate::sqlite::{is_away, is_busy, only_settled};
 
 /// How long a writer waits for another process.
 const BUSY: Duration = Duration::from_secs(10);
@@ -33,6 +34,10 @@ pub struct SqliteViews {
 
 #[allow(clippy::needless_pass_by_value, reason = "it is given to map_err")]
 fn failed(error: sqlx::Error) -> StoreError {
+    if is_busy(&error) || is_away(&error) {
+        tracing::warn!(%error, "the views are away, or their disk takes no more");
+        return StoreError::Unavailable;
+    }
     StoreError::Broken(error.to_string())
 }
 
@@ -49,7 +54,7 @@ impl SqliteViews {
             // Views can be rebuilt, so a transaction that a power cut loses is folded in again.
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(BUSY);
-        let pool = SqlitePoolOptions::new().acquire_timeout(BUSY);
+        let pool = only_settled(SqlitePoolOptions::new().acquire_timeout(BUSY));
         let writer = pool
             .clone()
             .max_connections(1)
