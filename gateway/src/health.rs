@@ -59,7 +59,7 @@ pub struct ViewStands {
     position: i64,
     /// How many positions it is behind the log.
     behind: i64,
-    /// It met an act that it cannot apply; the cause stands in the log file.
+    /// It met an act that it cannot apply, or its tables fail; the cause stands in the log file.
     stopped: bool,
 }
 

@@ -25,6 +25,11 @@ const POLL: Duration = Duration::from_secs(1);
 pub enum State {
     /// It follows the log.
     Following,
+    /// Its tables did not give or take what they should: it tries again, and the others go on.
+    Held {
+        /// What they said, for the operator.
+        why: String,
+    },
     /// It stopped at an act that it cannot apply; the others go on.
     Stopped {
         /// The position of the act.
@@ -126,6 +131,25 @@ impl Follower {
         log: &dyn Log,
         store: &dyn ReadStore,
     ) -> Result<(), StoreError> {
+        if matches!(self.state, State::Held { .. }) {
+            self.state = State::Following;
+        }
+        let followed = self.fold_in(page, log, store).await;
+        if let Err(error) = &followed {
+            // What is in memory is ahead of what is stored: the same acts would count twice.
+            self.rows = Rows::default();
+            let why = error.to_string();
+            self.state = State::Held { why };
+        }
+        followed
+    }
+
+    async fn fold_in(
+        &mut self,
+        page: &Page,
+        log: &dyn Log,
+        store: &dyn ReadStore,
+    ) -> Result<(), StoreError> {
         let first = page
             .acts
             .partition_point(|act| act.position <= self.checkpoint.position);
@@ -154,6 +178,7 @@ impl Follower {
         self.checkpoint = store.checkpoint(live.clone()).await?;
         self.copy = live;
         self.rows = Rows::default();
+        self.state = State::Following;
         if made_by != version {
             let why = format!("another program built it anew in version {made_by}: restart this");
             self.state = State::Stopped {
@@ -365,14 +390,33 @@ impl Projector {
     /// # Errors
     /// If the log or the store is away; calling again goes on from where it was.
     pub async fn step(&mut self) -> Result<bool, StoreError> {
-        let following = |follower: &&Follower| follower.state == State::Following;
-        let Some(from) = self
-            .followers
-            .iter()
-            .filter(following)
-            .map(Follower::position)
-            .min()
-        else {
+        if self
+            .fold_in(|follower| follower.state == State::Following)
+            .await?
+        {
+            return Ok(true);
+        }
+        // Each by itself and when the others have nothing to do, so that it holds nobody back.
+        let held = |follower: &&Follower| matches!(follower.state, State::Held { .. });
+        let held = self.followers.iter().filter(held);
+        let held: Vec<_> = held.map(|follower| follower.fold.name()).collect();
+        let (mut moved, mut failed) = (false, None);
+        for name in held {
+            match self.fold_in(|follower| follower.fold.name() == name).await {
+                Ok(one) => moved |= one,
+                Err(error) => failed = Some(error),
+            }
+        }
+        match failed {
+            Some(error) if !moved => Err(error),
+            Some(_) | None => Ok(moved),
+        }
+    }
+
+    /// Folds the next page in for some of the read models.
+    async fn fold_in(&mut self, which: impl Fn(&Follower) -> bool) -> Result<bool, StoreError> {
+        let some = self.followers.iter().filter(|follower| which(follower));
+        let Some(from) = some.map(Follower::position).min() else {
             return Ok(false);
         };
         let page = Page::of(self.log.read(from, PAGE).await?);
@@ -380,15 +424,15 @@ impl Projector {
             return Ok(false);
         }
         let (log, store, progress) = (&*self.log, &*self.store, &self.progress);
-        let following = self
-            .followers
-            .iter_mut()
-            .filter(|f| f.state == State::Following);
-        let each = following.map(|follower| async {
+        let some = self.followers.iter_mut().filter(|follower| which(follower));
+        let each = some.map(|follower| async {
             let followed = match follower.follow(&page, log, store).await {
                 // Its tables may be gone because another process has built it anew.
-                Err(error) if !follower.go_over(store).await? => Err(error),
-                Err(_) | Ok(()) => Ok(()),
+                Err(error) => match follower.go_over(store).await {
+                    Ok(true) => Ok(()),
+                    Ok(false) | Err(_) => Err(error),
+                },
+                Ok(()) => Ok(()),
             };
             progress.note(follower);
             followed

@@ -5,6 +5,7 @@ mod every_fold;
 mod every_place;
 mod rows;
 mod switching;
+mod unwritable;
 
 use chrono::{DateTime, Utc};
 use infra::views::postgres::PgViews;

@@ -1,0 +1,93 @@
+//! A database that takes nothing for a while: the views go on afterwards, and nothing counts twice.
+
+use std::sync::Arc;
+
+use infra::views::sqlite::SqliteViews;
+use projections::log::Log as _;
+use projections::projector::{Follower, PAGE, Page, Progress, Projector, State};
+use projections::rebuild::digest;
+use projections::store::ReadStore as _;
+use proptest::collection::vec;
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::TestRunner;
+use sqlx::{Connection as _, SqliteConnection};
+use tests::acts::Story;
+use tests::lives::{lived, step};
+use tests::views::folded;
+
+/// What the database says to every page of a read model while it takes nothing.
+const TAKE_NOTHING: &str = "CREATE TRIGGER takes_nothing BEFORE UPDATE ON read_model_copy
+    BEGIN SELECT RAISE(ABORT, 'no room'); END";
+const TAKE_AGAIN: &str = "DROP TRIGGER takes_nothing";
+
+#[tokio::test]
+async fn what_could_not_be_written_is_not_counted_twice() {
+    let steps = vec(step(), 120).new_tree(&mut TestRunner::deterministic());
+    let lives = lived(&steps.expect("steps").current());
+    let log = lives.story.log();
+    let page = Page::of(log.read(0, usize::MAX).await.expect("a list"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("views.db");
+    let views = SqliteViews::open(&file).await.expect("a store");
+    let owner = SqliteConnection::connect(&format!("sqlite:{}", file.display())).await;
+    let mut owner = owner.expect("a connection");
+    for fold in projections::folds() {
+        let (name, version) = (fold.name(), fold.version());
+        let copy = views.beside(name, version, fold.tables()).await;
+        let copy = copy.expect("a copy");
+        let follower = Follower::resume(Arc::clone(&fold), copy.clone(), &views, &log);
+        let mut follower = follower.await.expect("a store");
+        say(&mut owner, TAKE_NOTHING).await;
+        for _ in 0..2 {
+            let done = follower.follow(&page, &log, &views).await;
+            assert!(done.is_err(), "{name} was written");
+            assert_eq!(follower.position(), 0, "{name}");
+        }
+        say(&mut owner, TAKE_AGAIN).await;
+        let done = follower.follow(&page, &log, &views).await;
+        done.expect("room again");
+        let expected = folded(Arc::clone(&fold), &lives.story).await;
+        let live = expected.live(name, version, fold.tables()).await;
+        let (live, _) = live.expect("a copy");
+        let expected = digest(&*fold, &live, &expected).await;
+        assert_eq!(digest(&*fold, &copy, &views).await, expected, "{name}");
+    }
+}
+
+async fn say(owner: &mut SqliteConnection, sql: &str) {
+    sqlx::raw_sql(sql).execute(owner).await.expect("it is done");
+}
+
+/// One read model whose tables take nothing: the others go on, far beyond it, and it catches up.
+#[tokio::test]
+async fn one_that_is_held_holds_nobody_back() {
+    let mut story = Story::new("praha");
+    for _ in 0..PAGE {
+        story.at("2026-11-02T09:00:00Z").venue("Na Rohu");
+    }
+    let log = Arc::new(story.log());
+    let last = log.head().await.expect("a list");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("views.db");
+    let views = Arc::new(SqliteViews::open(&file).await.expect("a store"));
+    let owner = SqliteConnection::connect(&format!("sqlite:{}", file.display())).await;
+    let mut owner = owner.expect("a connection");
+    let progress = Progress::default();
+    let projector = Projector::start(log, views, projections::folds(), progress.clone());
+    let mut projector = projector.await.expect("a store");
+    let of_one = TAKE_NOTHING.replace("BEGIN", "WHEN OLD.name = 'voucher_board' BEGIN");
+    say(&mut owner, &of_one).await;
+    for _ in 0..4 {
+        let _held = projector.step().await;
+    }
+    for (name, position, state) in progress.all() {
+        let held = matches!(state, State::Held { .. });
+        assert_eq!(held, name == "voucher_board", "{name} {state:?}");
+        assert_eq!(position, if held { 0 } else { last }, "{name}");
+    }
+    say(&mut owner, TAKE_AGAIN).await;
+    projector.catch_up().await.expect("room again");
+    for (name, position, state) in progress.all() {
+        assert_eq!((position, state), (last, State::Following), "{name}");
+    }
+}
