@@ -165,6 +165,13 @@ fn add_problems(path: &str, method: &str, operation: &mut Value) {
              `Retry-After`.",
         ));
     }
+    if method == "get" && path.starts_with(NETWORK) {
+        problems.push((
+            "400",
+            "`bad_query`, `bad_cursor`, `as_of_ahead`: what cannot be asked for.",
+        ));
+        problems.push(("503", "`unavailable`: ask again after `Retry-After`."));
+    }
     for (status, description) in problems {
         if operation["responses"].get(status).is_none() {
             operation["responses"][status] = json!({

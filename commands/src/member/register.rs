@@ -41,14 +41,19 @@ impl UseCase for Register {
 
     async fn run(&self, work: &mut Work) -> Result<Answer, Failure> {
         let member_id: MemberId = work.new_id();
-        let subject = work.look::<Subject>(self.subject_id).await?;
+        let subject_is_known = match work.look::<Subject>(self.subject_id).await {
+            Ok(subject) => subject.person().is_some(),
+            // One of another network is as unknown as none: nobody learns that it is there.
+            Err(Failure::NotFound) => false,
+            Err(other) => return Err(other),
+        };
         let command = Decision {
             registered: Registered {
                 network: work.network().clone(),
                 subject: self.subject_id,
                 profile: self.profile.clone(),
             },
-            subject_is_known: subject.person().is_some(),
+            subject_is_known,
             districts_are_drawn: districts_are_drawn(work, &self.profile).await?,
         };
         work.decide::<Member>(member_id, command).await?;

@@ -11,13 +11,13 @@ use tests::client::Client;
 const TABLE: &str = include_str!("who_may.txt");
 
 /// A route, who may, and a body that reaches the question who may.
-struct Line {
-    route: &'static str,
-    who: Vec<&'static str>,
-    body: &'static str,
+pub struct Line {
+    pub route: &'static str,
+    pub who: Vec<&'static str>,
+    pub body: &'static str,
 }
 
-fn table() -> Vec<Line> {
+pub fn table() -> Vec<Line> {
     let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
     let read = |line: &'static str| {
         let mut columns = line.splitn(3, '|').map(str::trim);
@@ -109,13 +109,20 @@ fn body_of(app: &TestApp, body: &str) -> Value {
 
 /// Puts the ids of the fixtures in; what they do not know is an id of nothing.
 fn filled(app: &TestApp, text: &str) -> String {
+    let unknown = tests::app::uuid(404);
+    with_ids(text, |name| {
+        app.ids.get(name).map_or(unknown.as_str(), String::as_str)
+    })
+}
+
+/// Puts an id in for every `$name`.
+pub fn with_ids<'a>(text: &str, id: impl Fn(&str) -> &'a str) -> String {
     let mut parts = text.split('$');
     let mut filled = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let end = part.find(|c: char| c != '_' && !c.is_ascii_lowercase());
         let (name, rest) = part.split_at(end.unwrap_or(part.len()));
-        let unknown = tests::app::uuid(404);
-        filled += app.ids.get(name).map_or(unknown.as_str(), String::as_str);
+        filled += id(name);
         filled += rest;
     }
     filled
