@@ -2,7 +2,7 @@ use std::path::Path;
 use std::process::Command;
 
 use infra::nats::relay::{Difference, RelayState, StreamCheck, check};
-use infra::nats::stream::rebuild;
+use infra::nats::stream::{Target, rebuild};
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use tests::servers::{Database, NatsServer, nats};
 use tests::wait::until;
@@ -97,6 +97,37 @@ async fn a_lost_tail_is_filled_again() {
     record(&log, 1).await;
     relay.reaches(11).await;
     is_the_log(&target, &log).await;
+}
+
+/// As when the store's disk is full: it refuses, nothing gets lost, and it goes on when there is room.
+#[tokio::test]
+async fn a_stream_without_room_is_waited_for() {
+    let (_database, log) = fresh().await;
+    let target = target(nats().url());
+    record(&log, 5).await;
+    let relay = run(&log, &target);
+    relay.reaches(5).await;
+    may_hold(&target, 7).await;
+    record(&log, 20).await;
+    until("the relay to say that it waits", async || {
+        let status = relay.status.borrow().clone();
+        let away = matches!(status.state, RelayState::Away { .. });
+        (away && status.position <= 7 && status.head == 25).then_some(())
+    })
+    .await;
+    may_hold(&target, -1).await;
+    relay.reaches(25).await;
+    is_the_log(&target, &log).await;
+}
+
+/// Lets the stream hold so many messages; -1 = any number.
+async fn may_hold(target: &Target, messages: i64) {
+    let client = async_nats::connect(&target.url).await;
+    let context = async_nats::jetstream::new(client.expect("a connection"));
+    let stream = context.get_stream(&target.stream).await.expect("a stream");
+    let mut config = stream.cached_info().config.clone();
+    config.max_messages = messages;
+    context.update_stream(config).await.expect("updated");
 }
 
 /// What a restore from a backup does: the events after `position` have not happened.
