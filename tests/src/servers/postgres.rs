@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use sqlx::{Connection, PgConnection};
 
 use super::{ServerProcess, free_port, tool, unique_name};
+use crate::wait::until_blocking;
 
 /// A cluster: the one that `SOSPESO_TEST_PG_URL` names, or a private one that ends with the process.
 /// Tests share it; a test that breaks its server takes [`Postgres::start`].
@@ -84,14 +85,16 @@ impl Postgres {
         self.private().process.end_with("QUIT");
     }
 
-    /// Starts again on the same port after [`Postgres::stop`] or [`Postgres::kill`].
+    /// As the kernel does when memory is short: nobody tells the backends, who notice by themselves.
+    pub fn slay(&mut self) {
+        self.private().process.end_with("KILL");
+    }
+
+    /// Starts again on the same port after [`Postgres::stop`], [`Postgres::kill`] or
+    /// [`Postgres::slay`], as soon as the backends of before are gone.
     pub fn restart(&mut self) {
         let private = self.private();
-        assert!(
-            private.run(),
-            "postgres does not start again:\n{}",
-            private.process.log()
-        );
+        until_blocking("postgres to start again", || private.run().then_some(()));
     }
 
     /// A fresh, empty database with an owner of its own, dropped with the handle.

@@ -2,7 +2,7 @@
 
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 
 use crate::wait::until_blocking;
 
@@ -89,8 +89,9 @@ impl ServerProcess {
         found
     }
 
-    /// Sends `signal` and waits for the end.
-    pub(crate) fn end_with(&mut self, signal: &str) {
+    /// Sends `signal` and waits for the end; `None` if nothing ran.
+    pub(crate) fn end_with(&mut self, signal: &str) -> Option<ExitStatus> {
+        let mut ended = None;
         if let Some(child) = &mut self.child {
             let script = "kill -\"$1\" \"$2\"";
             let _gone_already_is_fine = Command::new("sh")
@@ -98,9 +99,16 @@ impl ServerProcess {
                 .stderr(Stdio::null())
                 .status();
             let what = format!("{} to end after SIG{signal}", self.name);
-            until_blocking(&what, || child.try_wait().expect("a child's state"));
+            let status = until_blocking(&what, || child.try_wait().expect("a child's state"));
+            ended = Some(status);
         }
         self.forget();
+        ended
+    }
+
+    /// The process that runs.
+    pub(crate) fn pid(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
     }
 
     /// What the server wrote, for the message of a failed test.

@@ -4,6 +4,7 @@ mod audit;
 mod conformance;
 mod demo;
 mod evidence;
+mod faults;
 mod harness;
 mod house;
 mod postgres;

@@ -7,7 +7,7 @@
 mod list;
 
 mod engines;
-mod given;
+pub mod given;
 
 mod appending;
 mod cancelling;

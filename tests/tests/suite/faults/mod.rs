@@ -1,0 +1,19 @@
+//! Things that break on purpose, and what must be true afterwards: nothing that was acknowledged is
+//! lost or doubled, positions are dense, money is conserved, and nobody has to restart anything.
+
+mod dice;
+mod extent;
+mod history;
+mod load;
+mod proxy;
+mod town;
+
+mod cut;
+mod disk_full;
+mod ended;
+mod killed;
+mod poison;
+mod rebuilt;
+mod requests;
+mod slow;
+mod twice;
