@@ -21,6 +21,7 @@ pub use log::ListLog;
 pub use paid::Paid;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use cqrs_es::DomainEvent;
@@ -39,7 +40,7 @@ use domain::voucher::redeem::{DifferenceBorneBy, MeansKind, Redeemed, Redemption
 use domain::voucher::{Voucher, VoucherEvent};
 use uuid::Uuid;
 
-/// The random id of every log of a story.
+/// The random id of a story's log, unless it says else.
 pub const LOG_ID: Uuid = Uuid::from_u128(0x5105_9e50);
 
 /// Acts of one network after another; time stands still until [`Story::at`] or [`Story::after`].
@@ -47,12 +48,14 @@ pub const LOG_ID: Uuid = Uuid::from_u128(0x5105_9e50);
 /// Nothing is decided here: whatever is told, happened. Ids follow from the order of the telling,
 /// so the same story gives the same log.
 pub struct Story {
+    log_id: Uuid,
     network: Slug,
     now: DateTime<Utc>,
     made: u128,
+    position: i64,
     recorded: Vec<Recorded>,
     sequences: HashMap<Uuid, i64>,
-    items: HashMap<ItemId, ItemListed>,
+    items: Arc<HashMap<ItemId, ItemListed>>,
     values: HashMap<VoucherId, Minor>,
 }
 
@@ -62,13 +65,23 @@ impl Story {
     /// # Panics
     /// If it is no slug.
     pub fn new(network: &str) -> Self {
+        Self::begun(LOG_ID, network, "2026-01-01T08:00:00Z")
+    }
+
+    /// The same, founded at this time, for a log with an id of its own.
+    ///
+    /// # Panics
+    /// If it is no slug, or no instant.
+    pub fn begun(log_id: Uuid, network: &str, at: &str) -> Self {
         let mut story = Self {
+            log_id,
             network: slug(network),
-            now: instant("2026-01-01T08:00:00Z"),
+            now: instant(at),
             made: 0,
+            position: 0,
             recorded: Vec::new(),
             sequences: HashMap::new(),
-            items: HashMap::new(),
+            items: Arc::default(),
             values: HashMap::new(),
         };
         story.found();
@@ -129,7 +142,8 @@ impl Story {
     ) -> &mut Self {
         let sequence = self.sequences.entry(aggregate_id).or_default();
         *sequence += 1;
-        let position = i64::try_from(self.recorded.len()).expect("a short story") + 1;
+        self.position += 1;
+        let position = self.position;
         let record = Record {
             network: self.network.to_string(),
             aggregate_type: aggregate_type.to_owned(),
@@ -139,11 +153,11 @@ impl Story {
             event_version: event_version.to_owned(),
             payload,
             metadata: serde_json::to_string(&metadata(position)).expect("metadata is JSON"),
-            event_id: Record::event_id(LOG_ID, aggregate_id, *sequence),
+            event_id: Record::event_id(self.log_id, aggregate_id, *sequence),
             occurred_at: self.now,
             recorded_at: self.now,
         };
-        let leaf_hash = record.leaf_hash(LOG_ID);
+        let leaf_hash = record.leaf_hash(self.log_id);
         self.recorded.push(Recorded {
             position,
             record,
@@ -155,6 +169,11 @@ impl Story {
     /// The events so far.
     pub fn recorded(&self) -> &[Recorded] {
         &self.recorded
+    }
+
+    /// The events since they were last taken, so that a long story need not be kept.
+    pub fn take(&mut self) -> Vec<Recorded> {
+        std::mem::take(&mut self.recorded)
     }
 
     /// A log of the events so far.
@@ -215,7 +234,7 @@ impl Story {
             price_minor: minor(price),
             daily_limit: None,
         };
-        self.items.insert(listed.item_id, listed.clone());
+        Arc::make_mut(&mut self.items).insert(listed.item_id, listed.clone());
         self.act::<Venue>(venue, VenueEvent::from(listed.clone()));
         listed.item_id
     }
@@ -223,7 +242,12 @@ impl Story {
     /// A prepayment of so many vouchers, on the board for everybody's coffee unless it says else.
     pub fn prepay(&mut self, count: u32, say: impl FnOnce(Paid) -> Paid) -> Vec<VoucherId> {
         let prepayment: PrepaymentId = self.id();
-        let paid = Paid::new(self.network(), self.now, prepayment, self.items.clone());
+        let paid = Paid::new(
+            self.network(),
+            self.now,
+            prepayment,
+            Arc::clone(&self.items),
+        );
         let paid = say(paid).prepaid;
         let ids = (1..=count).map(|ordinal| (ordinal, VoucherId::of(prepayment, ordinal)));
         ids.map(|(ordinal, id)| {

@@ -14,6 +14,7 @@ pub mod client;
 pub mod acts;
 pub mod browser;
 pub mod demo;
+pub mod history;
 pub mod installation;
 pub mod lives;
 pub mod neighbours;

@@ -1,6 +1,7 @@
 //! What was paid for, said piece by piece.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{DonorId, FundId, ItemId, OrganisationId, PrepaymentId, VenueId};
@@ -17,7 +18,7 @@ use super::{day, minor};
 #[must_use]
 pub struct Paid {
     pub(super) prepaid: Prepaid,
-    items: HashMap<ItemId, ItemListed>,
+    items: Arc<HashMap<ItemId, ItemListed>>,
 }
 
 impl Paid {
@@ -25,7 +26,7 @@ impl Paid {
         network: Slug,
         at: DateTime<Utc>,
         prepayment_id: PrepaymentId,
-        items: HashMap<ItemId, ItemListed>,
+        items: Arc<HashMap<ItemId, ItemListed>>,
     ) -> Self {
         let prepaid = Prepaid {
             fund_id: FundId::common(&network),

@@ -1,6 +1,7 @@
 //! Every whole-system test, in one binary for the sake of link time.
 
 mod audit;
+mod bench;
 mod conformance;
 mod demo;
 mod evidence;

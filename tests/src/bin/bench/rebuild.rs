@@ -1,0 +1,79 @@
+//! The three read models of the card built anew, beside reading and decoding the same log.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use projections::district_coverage::DistrictCoverage;
+use projections::donor_impact::DonorImpact;
+use projections::fold::Fold;
+use projections::log::Log;
+use projections::projector::{PAGE, Page};
+use projections::rebuild;
+use projections::store::ReadStore;
+use projections::venue_availability::VenueAvailability;
+
+use crate::filled::Filled;
+use crate::load::count;
+use crate::options::Options;
+use crate::table::{Line, Peer};
+
+/// One engine.
+pub async fn run(options: &Options, filled: &Filled) -> Line {
+    let engines = filled.engines().await;
+    let (log, views) = (&*engines.reader, &*engines.views);
+    let (mut ours, mut reading) = (Vec::new(), Vec::new());
+    for _ in 0..options.rounds {
+        let start = Instant::now();
+        read(log).await;
+        reading.push(count(filled.events) / start.elapsed().as_secs_f64());
+        ours.push(count(filled.events) / build(log, views).await);
+    }
+    Line {
+        bench: "rebuild",
+        what: format!(
+            "{}, {} events, three read models",
+            filled.engine, filled.events
+        ),
+        unit: "events/s",
+        ours,
+        against: vec![Peer::new("reading and decoding the log", reading).at_least(0.5)],
+        aim: None,
+        notes: String::new(),
+    }
+}
+
+/// The read models of the card.
+pub fn card() -> Vec<Arc<dyn Fold>> {
+    vec![
+        Arc::new(VenueAvailability),
+        Arc::new(DonorImpact),
+        Arc::new(DistrictCoverage),
+    ]
+}
+
+/// Builds them and says how long it took, in seconds.
+pub async fn build(log: &dyn Log, views: &dyn ReadStore) -> f64 {
+    let folds = card();
+    for fold in &folds {
+        let live = views.live(fold.name(), fold.version(), fold.tables());
+        live.await.expect("a copy to switch from");
+    }
+    let start = Instant::now();
+    for fold in &folds {
+        let built = rebuild::rebuild(&**fold, fold, log, views, |_, _| ());
+        built.await.expect("a new copy");
+    }
+    start.elapsed().as_secs_f64()
+}
+
+async fn read(log: &dyn Log) {
+    let mut after = 0;
+    loop {
+        let page = Page::of(log.read(after, PAGE).await.expect("a page"));
+        assert_eq!(page.unreadable, None, "every event can be read");
+        let Some(last) = page.recorded.last() else {
+            return;
+        };
+        after = last.position;
+    }
+}
