@@ -21,6 +21,7 @@ use domain::service::{Details, Provider, ServiceKind};
 
 use super::city::{HOUSES, House, ORGANISATIONS};
 use super::districts::{self, District};
+use super::importer::MayImport;
 use super::teller::{Teller, minute};
 
 /// What the story goes on with.
@@ -95,6 +96,9 @@ async fn found(teller: &Teller, at: DateTime<Utc>) -> anyhow::Result<()> {
         languages: vec!["cs".parse()?, "en".parse()?],
     };
     teller.follow("found", at, Found { founded }).await?;
+    let access_id = teller.importer;
+    let granted = teller.follow("importer", at, MayImport { access_id });
+    granted.await?;
     let policy = Policy::default();
     teller
         .tell("policy", at, SetPolicy { from: None, policy })

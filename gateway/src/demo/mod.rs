@@ -6,6 +6,7 @@ mod districts;
 mod fortnight;
 mod founding;
 mod history;
+mod importer;
 mod neighbours;
 mod plan;
 mod teller;

@@ -21,6 +21,8 @@ pub struct Teller {
     pub desk: Arc<Desk>,
     /// The network of the story.
     pub network: Slug,
+    /// The access of the operator, once it is granted.
+    pub importer: AccessId,
     system: Principal,
     operator: Principal,
 }
@@ -31,11 +33,12 @@ impl Teller {
     pub fn new(desk: Arc<Desk>, network: Slug) -> Self {
         let system = Principal::system(super::ACTOR, network.clone());
         // The import scope is what lets a story begin in 2019.
-        let access = AccessId(derived(Uuid::nil(), "demo operator", 0));
-        let operator = Principal::of(access, network.clone(), Scope::Operator { import: true });
+        let importer = AccessId(derived(Uuid::nil(), "demo operator", 0));
+        let operator = Principal::of(importer, network.clone(), Scope::Operator { import: true });
         Self {
             desk,
             network,
+            importer,
             system,
             operator,
         }

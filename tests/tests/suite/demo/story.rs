@@ -86,6 +86,20 @@ async fn a_demo_that_was_killed_goes_on_where_it_was() {
         again["donor_link"].as_str().map(last_part),
         ready["donor_link"].as_str().map(last_part)
     );
+    holds(folder.path(), "conserve");
+    holds(folder.path(), "verify");
+}
+
+/// Whether the log of the demo adds up, or is what was signed.
+fn holds(data: &Path, verb: &str) {
+    let mut command = Command::new(workspace::binary());
+    command.args(["audit", verb, "--json", "--data"]).arg(data);
+    for name in ["DATABASE_URL", "NATS_URL"] {
+        command.env_remove(name);
+    }
+    let output = command.output().expect("it starts");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{verb}: {said}");
 }
 
 fn last_part(link: &str) -> String {
