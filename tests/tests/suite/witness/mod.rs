@@ -7,6 +7,7 @@ mod tls;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use commands::clock::Clock;
 use commands::evidence::key::LogKey;
@@ -170,4 +171,30 @@ async fn a_witness_that_is_away_stops_nothing_and_catches_up() {
     .await;
     serve(&keeper, port).await;
     cosigned(&app, &keeper.key()).await;
+}
+
+/// A receipt waits for a witness for a while, but not each receipt for one that is away.
+#[tokio::test]
+async fn a_witness_that_is_away_is_waited_for_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (secrets, log) = ledger();
+    let nobody = format!("http://127.0.0.1:{}", free_port());
+    let key = keeper(folder.path(), &log).key();
+    let app = app(None, secrets, &nobody, key).await;
+    let mut prepayment = app.coffees(1);
+    prepayment["giver"] = json!({"type": "known", "donor_id": app.id("donor_id")});
+    let prepaid = app.operator().post("/prepayments", prepayment).await.done();
+    let voucher = prepaid["voucher_ids"][0].as_str().expect("an id");
+    let path = format!("/donors/{}/vouchers/{voucher}/receipt", app.id("donor_id"));
+    let receipt = async || app.role("donor").get(&path).await;
+    wait::until("the receipt to be sealed", async || {
+        (receipt().await.status == 200).then_some(())
+    })
+    .await;
+    let start = Instant::now();
+    for _ in 0..10 {
+        receipt().await.done();
+    }
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(10), "2 s each were {took:?}");
 }
