@@ -23,6 +23,8 @@ use crate::postgres::error::{is_away, sqlstate};
 
 /// The SQLSTATE of a lock that was not to be had in time.
 const LOCK_NOT_AVAILABLE: &str = "55P03";
+/// The SQLSTATE of whoever is given up so that another can go on.
+const DEADLOCK: &str = "40P01";
 /// How often a switch tries to find a moment between long reads.
 const SWITCH_TRIES: u32 = 20;
 /// How long it lets readers go first between two tries.
@@ -51,6 +53,14 @@ fn failed(error: sqlx::Error) -> StoreError {
         return StoreError::Unavailable;
     }
     StoreError::Broken(error.to_string())
+}
+
+/// Whether others hold, just now, what a change needs.
+fn is_in_the_way(error: &sqlx::Error) -> bool {
+    matches!(
+        sqlstate(error).as_deref(),
+        Some(LOCK_NOT_AVAILABLE | DEADLOCK)
+    )
 }
 
 impl PgViews {
@@ -169,15 +179,17 @@ async fn show(on: &mut PgConnection, copy: &Copy, tables: &[Table]) -> Result<()
     Ok(())
 }
 
+/// The checkpoint first and then the tables, in the order in which a projector saves: the other way
+/// round the two would wait for each other.
 async fn forget(on: &mut PgConnection, copy: &Copy, tables: &[Table]) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM read_model_copy WHERE number = $1")
+        .bind(copy.number)
+        .execute(&mut *on)
+        .await?;
     for table in tables {
         let drop = format!("DROP TABLE IF EXISTS {}", physical(table, copy));
         on.execute(drop.as_str()).await?;
     }
-    sqlx::query("DELETE FROM read_model_copy WHERE number = $1")
-        .bind(copy.number)
-        .execute(on)
-        .await?;
     Ok(())
 }
 
@@ -231,8 +243,8 @@ impl ReadStore for PgViews {
         Box::pin(async move {
             for _ in 1..SWITCH_TRIES {
                 match self.try_switch(&to, &tables).await {
-                    // Somebody reads for longer than we make others wait behind us.
-                    Err(error) if sqlstate(&error).as_deref() == Some(LOCK_NOT_AVAILABLE) => {
+                    // Somebody reads for longer than we make others wait behind us, or waits for us.
+                    Err(error) if is_in_the_way(&error) => {
                         tokio::time::sleep(BETWEEN_TRIES).await;
                     }
                     done => return done.map_err(failed),

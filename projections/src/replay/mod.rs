@@ -100,7 +100,8 @@ impl Moment {
         let Some(AsOf::Time(time)) = as_of.filter(|_| !self.settled) else {
             return None;
         };
-        Some(time + SETTLES_AFTER - now).filter(|left| *left > TimeDelta::zero())
+        let settled = time.checked_add_signed(SETTLES_AFTER)?;
+        Some(settled - now).filter(|left| *left > TimeDelta::zero())
     }
 }
 
@@ -124,11 +125,14 @@ pub async fn moment(log: &dyn Log, as_of: Option<AsOf>) -> Result<Moment, StoreE
 /// probing the same positions however long it is by now, and then looks at every event of the last
 /// minutes, because their order may differ.
 async fn recorded_by(log: &dyn Log, head: i64, time: DateTime<Utc>) -> Result<Moment, StoreError> {
+    // Before all that a calendar knows there is nothing.
+    let surely = time.checked_sub_signed(DISORDER);
+    let surely = surely.unwrap_or(DateTime::<Utc>::MIN_UTC);
     let mut known = 0;
     let mut step = head.checked_ilog2().map_or(0, |bits| 1_i64 << bits);
     while step > 0 {
         let probe = known + step;
-        if probe <= head && at(log, probe).await?.record.recorded_at <= time - DISORDER {
+        if probe <= head && at(log, probe).await?.record.recorded_at <= surely {
             known = probe;
         }
         step /= 2;

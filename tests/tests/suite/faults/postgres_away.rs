@@ -1,0 +1,105 @@
+//! PostgreSQL crashes, is killed, and stays away: told at once, nothing lost, nobody restarts us.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tests::installation::{Gateway, Installation};
+use tests::servers::Postgres;
+use tests::wait;
+
+use super::dice::Dice;
+use super::extent::{tell, times};
+use super::history::{History, exported, is_sound};
+use super::load::Load;
+use super::town::Town;
+
+const CLIENTS: usize = 6;
+const MOST: u64 = 40;
+/// Acts that are asked for while the server is away. Far below what one that waits for the server
+/// would take, and far above what a busy machine needs to say no.
+const AT_ONCE: Duration = Duration::from_secs(10);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_crashes_and_is_away_under_load() {
+    let (rounds, seed) = (times(1, 10, 50), Dice::seed());
+    let mut dice = Dice::of(seed);
+    let mut server = Postgres::start();
+    let database = server.database().await;
+    let town = Installation::found(Some(database.owner_url()), None);
+    let gateway = town.serve();
+    let load = Load {
+        town: Town::built(gateway.operator()).await,
+        token: town.token().to_owned(),
+        clients: CLIENTS,
+    };
+    let mut history = History::default();
+    for round in 0..rounds * 2 {
+        let running = load.start(gateway.url(), &mut dice);
+        let acts = dice.throw(MOST);
+        running.answered(usize::try_from(acts).expect("few")).await;
+        if round % 2 == 0 {
+            server.kill();
+        } else {
+            server.slay();
+        }
+        told_to_come_again(&gateway, &load.town).await;
+        server.restart();
+        works_again(&gateway, &load.town).await;
+        let mut heard = running.stop().await;
+        load.settle(gateway.url(), &mut heard, &mut dice).await;
+        history.add(heard);
+    }
+    assert!(gateway.end(), "it ends in order");
+    let tally = history.agrees_with(&exported(&town));
+    is_sound(&town);
+    let how_often = format!("{rounds} x immediate, {rounds} x kill -9");
+    let what = "PostgreSQL crashes and is away";
+    tell(what, "PostgreSQL", &how_often, &tally.to_string(), seed);
+}
+
+/// Writes and reads say so at once, and when to come again.
+async fn told_to_come_again(gateway: &Gateway, town: &Town) {
+    let asked = Instant::now();
+    let operator = gateway.operator();
+    let act = operator.post("/prepayments", town.coffees(1)).await;
+    assert_eq!(act.header("retry-after"), "1");
+    act.refused(503, "unavailable");
+    let read = operator.get("/voucher-board").await;
+    assert_eq!(read.header("retry-after"), "1");
+    read.refused(503, "unavailable");
+    operator
+        .get_root("/readyz")
+        .await
+        .refused(503, "unavailable");
+    assert_eq!(operator.get_root("/livez").await.status, 200);
+    assert!(asked.elapsed() < AT_ONCE, "{:?}", asked.elapsed());
+}
+
+/// The same process, without a restart: acts are done and the views follow.
+async fn works_again(gateway: &Gateway, town: &Town) {
+    let operator = gateway.operator();
+    let done = wait::until("an act to be done", async || {
+        let answer = operator.post("/prepayments", town.coffees(1)).await;
+        (answer.status == 201).then_some(answer.body)
+    })
+    .await;
+    let position = done["position"].as_i64().expect("a position");
+    let mut ready = Value::Null;
+    let follow = async {
+        loop {
+            ready = operator.get_root("/readyz").await.body;
+            let views = ready["views"].as_array().cloned().unwrap_or_default();
+            let reached = |view: &Value| view["position"].as_i64() >= Some(position);
+            if !views.is_empty() && views.iter().all(reached) {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let followed = tokio::time::timeout(wait::PATIENCE, follow).await;
+    assert!(
+        followed.is_ok(),
+        "the views do not follow to {position}: {ready}\n{}",
+        gateway.log()
+    );
+}
