@@ -49,7 +49,10 @@ impl Load {
                     let Some(told) = told else {
                         break;
                     };
-                    if !matches!(told, Told::Nothing) {
+                    if matches!(told, Told::Nothing) {
+                        // As whoever was told to come again, only sooner.
+                        tokio::time::sleep(AGAIN).await;
+                    } else {
                         answered.fetch_add(1, Ordering::Relaxed);
                     }
                     history.acts.push((asked, told));

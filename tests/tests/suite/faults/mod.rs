@@ -8,6 +8,7 @@ mod load;
 mod proxy;
 mod town;
 
+mod clock;
 mod cut;
 mod disk_full;
 mod ended;

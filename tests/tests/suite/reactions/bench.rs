@@ -43,7 +43,7 @@ pub enum Engine {
 
 /// A log that outlives its processes.
 pub struct Bench {
-    log: Arc<dyn EventLog>,
+    pub log: Arc<dyn EventLog>,
     pub lookup: Arc<dyn Lookup>,
     checkpoints: Arc<dyn Checkpoints>,
     pub vault: Arc<SealingVault>,

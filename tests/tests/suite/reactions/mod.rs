@@ -6,6 +6,6 @@ mod forgetting;
 mod help;
 mod leaving;
 
-mod bench;
-mod house;
+pub mod bench;
+pub mod house;
 mod neighbours;
