@@ -2,6 +2,8 @@
 //!
 //! There are no default secrets: without them nothing starts.
 
+pub mod log_key;
+
 use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -72,6 +74,10 @@ pub struct Secrets {
     pub session: [u8; 32],
     /// Signs checkpoints of the history.
     pub seal: [u8; 32],
+    /// Signs them too while the log's key is being changed: the key of before.
+    pub seal_before: Option<[u8; 32]>,
+    /// The public halves of keys that signed still earlier.
+    pub seal_former: Vec<VerifierKey>,
 }
 
 /// The secrets as they stand in the file, hexadecimal.
@@ -83,10 +89,15 @@ struct Written {
     digest: Option<String>,
     session: Option<String>,
     seal: Option<String>,
+    seal_before: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    seal_former: Vec<String>,
 }
 
 /// The variable of the key that signs checkpoints.
 const SEAL: &str = "SOSPESO_SEAL_KEY";
+/// The variable of the key that signed them before, while it is being changed.
+const SEAL_BEFORE: &str = "SOSPESO_SEAL_KEY_BEFORE";
 
 impl Settings {
     /// Reads the settings of a data directory; one without a file has none.
@@ -145,12 +156,19 @@ impl Secrets {
             return Ok(None);
         }
         let seal = of(SEAL, |keys| &keys.seal)?;
+        let before = keys.is_some_and(|keys| keys.seal_before.is_some());
+        let before = before || std::env::var_os(SEAL_BEFORE).is_some();
+        let seal_before = before.then(|| of(SEAL_BEFORE, |keys| &keys.seal_before));
+        let former = keys.into_iter().flat_map(|keys| &keys.seal_former);
+        let former = former.map(|key| key.parse().with_context(|| format!("{key:?}")));
         Ok(Some(Self {
             master,
             code,
             digest,
             session,
             seal,
+            seal_before: seal_before.transpose()?,
+            seal_former: former.collect::<anyhow::Result<_>>()?,
         }))
     }
 
@@ -167,6 +185,8 @@ impl Secrets {
             digest: rand::random(),
             session: rand::random(),
             seal: rand::random(),
+            seal_before: None,
+            seal_former: Vec::new(),
         }
     }
 
@@ -179,6 +199,7 @@ impl Secrets {
             digest: Some(hex::encode(self.digest)),
             session: Some(hex::encode(self.session)),
             seal: Some(hex::encode(self.seal)),
+            ..Written::default()
         };
         let text = toml::to_string(&written)?;
         write_new(&data.join(SECRETS), &text)

@@ -8,15 +8,17 @@ use uuid::Uuid;
 
 use super::ports::SignedCheckpoint;
 
-/// The log's name and key. Its secret half is never printed.
+/// The log's name and key. Its secret half is never printed. While the key is being changed, the one
+/// of before signs too, so that whoever knows only one of them can go on.
 #[derive(Clone, Debug)]
 pub struct LogKey(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     origin: String,
-    signer: Signer,
-    verifier: VerifierKey,
+    /// The newest first.
+    signers: Vec<Signer>,
+    verifiers: Vec<VerifierKey>,
 }
 
 impl LogKey {
@@ -31,11 +33,25 @@ impl LogKey {
     /// # Errors
     /// If the name is empty or has a space or a plus.
     pub fn new(origin: &str, secret: &[u8; 32]) -> Result<Self, NoteError> {
-        let signer = Signer::new(origin, Purpose::Note, secret)?;
+        Self::of(origin, &[secret])
+    }
+
+    /// A key beside which the one of before signs too.
+    ///
+    /// # Errors
+    /// As with [`LogKey::new`].
+    pub fn changing(origin: &str, secret: &[u8; 32], before: &[u8; 32]) -> Result<Self, NoteError> {
+        Self::of(origin, &[secret, before])
+    }
+
+    fn of(origin: &str, secrets: &[&[u8; 32]]) -> Result<Self, NoteError> {
+        let signers = secrets.iter();
+        let signers = signers.map(|secret| Signer::new(origin, Purpose::Note, secret));
+        let signers: Vec<Signer> = signers.collect::<Result<_, _>>()?;
         Ok(Self(Arc::new(Inner {
             origin: origin.to_owned(),
-            verifier: signer.verifier(),
-            signer,
+            verifiers: signers.iter().map(Signer::verifier).collect(),
+            signers,
         })))
     }
 
@@ -48,14 +64,24 @@ impl LogKey {
     /// The public half: all that one needs to check a checkpoint.
     #[must_use]
     pub fn verifier(&self) -> &VerifierKey {
-        &self.0.verifier
+        &self.0.verifiers[0]
+    }
+
+    /// The public halves of all keys that sign, the newest first.
+    #[must_use]
+    pub fn verifiers(&self) -> &[VerifierKey] {
+        &self.0.verifiers
     }
 
     /// Signs the head of the tree.
     #[must_use]
     pub fn sign(&self, size: u64, root: [u8; 32]) -> SignedCheckpoint {
         let origin = self.0.origin.clone();
-        let note = Checkpoint { origin, size, root }.sign(&self.0.signer);
+        let text = Checkpoint { origin, size, root }.text();
+        let signed = self.0.signers.iter();
+        let signed = signed.flat_map(|signer| Note::sign(text.clone(), signer).signatures);
+        let signatures = signed.collect();
+        let note = Note { text, signatures };
         SignedCheckpoint {
             size,
             root,
@@ -64,13 +90,13 @@ impl LogKey {
         }
     }
 
-    /// Whether this key signed what a stored checkpoint says.
+    /// Whether this key, or the one of before, signed what a stored checkpoint says.
     ///
     /// # Errors
     /// If not, or it is of another log.
     pub fn check(&self, stored: &SignedCheckpoint) -> Result<(), CheckpointError> {
         let note = Note::parse(&stored.note)?;
-        let signed = Checkpoint::open(&note, &self.0.origin, &self.0.verifier)?;
+        let signed = Checkpoint::open_any(&note, &self.0.origin, &self.0.verifiers)?;
         if (signed.size, signed.root) == (stored.size, stored.root) {
             Ok(())
         } else {

@@ -78,6 +78,26 @@ impl Checkpoint {
             .then_some(checkpoint)
             .ok_or(CheckpointError::OtherOrigin)
     }
+
+    /// The same where any of several keys may have signed it: those of a log that changed its key.
+    ///
+    /// # Errors
+    /// What the first key says of it.
+    pub fn open_any(
+        note: &Note,
+        origin: &str,
+        keys: &[VerifierKey],
+    ) -> Result<Self, CheckpointError> {
+        let mut first = CheckpointError::Note(NoteError::NotSigned);
+        for (place, key) in keys.iter().enumerate() {
+            match Self::open(note, origin, key) {
+                Ok(checkpoint) => return Ok(checkpoint),
+                Err(error) if place == 0 => first = error,
+                Err(_) => {}
+            }
+        }
+        Err(first)
+    }
 }
 
 #[cfg(test)]

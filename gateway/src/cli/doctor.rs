@@ -63,6 +63,12 @@ async fn started(common: &Common, settings: &Settings, engines: &Engines) -> Vec
         "key",
         format!("The key of the checkpoints is {key}"),
     ));
+    if let [_, before] = engines.evidence.key.verifiers() {
+        let says = format!(
+            "The key {before} signs too: `sospeso keys change-log-key --finish` ends that."
+        );
+        findings.push(Finding::warn("key", says));
+    }
     findings
 }
 

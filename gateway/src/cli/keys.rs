@@ -1,4 +1,7 @@
-//! `sospeso keys`: backups of the keys of personal text, which have a time of their own.
+//! `sospeso keys`: backups of the keys of personal text, which have a time of their own, and another
+//! key for the log.
+
+mod log_key;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,12 +18,15 @@ const EXAMPLE: &str = "Examples:
   sospeso keys backup --out keys-2026-11-20.jsonl
   sospeso keys restore keys-2026-11-20.jsonl
   sospeso keys prune backups
-  sospeso keys scrub";
+  sospeso keys scrub
+  sospeso keys change-log-key
+  sospeso keys change-log-key --finish";
 
 /// How many ids are named in a sentence.
 const NAMED: usize = 5;
 
-/// Back up the wrapped keys of personal text, put them back, and see that destroyed ones are gone.
+/// Back up the wrapped keys of personal text, put them back, see that destroyed ones are gone, and
+/// change the key of the log.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLE)]
 pub struct KeysVerb {
@@ -56,6 +62,13 @@ enum What {
     /// Write the table of keys anew, so that no file of it holds a destroyed key.
     #[command(after_help = EXAMPLE)]
     Scrub,
+    /// Give the log another key for its checkpoints: both sign until --finish.
+    #[command(after_help = EXAMPLE)]
+    ChangeLogKey {
+        /// The new key signs already, and everybody has it: the old one signs no more.
+        #[arg(long)]
+        finish: bool,
+    },
 }
 
 impl KeysVerb {
@@ -72,6 +85,8 @@ impl KeysVerb {
             } => restore(common, &file, accept_older_log).await,
             What::Prune { folder } => prune(common, &folder),
             What::Scrub => scrub(common).await,
+            What::ChangeLogKey { finish: false } => log_key::begin(common).await,
+            What::ChangeLogKey { finish: true } => log_key::finish(common).await,
         }
     }
 }

@@ -10,6 +10,7 @@ use commands::evidence::scan::Scan;
 use commands::evidence::sealer::Sealer;
 use commands::log::EventLog;
 use commands::reaction::ports::Leadership;
+use domain::evidence::note::VerifierKey;
 use infra::nats::stream::Target;
 use infra::outlets::{FileOutlet, NatsOutlet, WitnessOutlet};
 use infra::postgres::PgScan;
@@ -79,7 +80,8 @@ async fn stored(file: &Path) -> anyhow::Result<Option<Arc<dyn Seals>>> {
     Ok(Some(Arc::new(seals)))
 }
 
-/// The key that belongs to the log with this id, from the secrets.
+/// The key that belongs to the log with this id, from the secrets; while it is being changed, with
+/// the one of before.
 ///
 /// # Errors
 /// If the log's name has a space or a plus.
@@ -88,10 +90,47 @@ pub fn log_key(
     settings: &Settings,
     secrets: &Secrets,
 ) -> anyhow::Result<LogKey> {
-    let origin = settings.origin.clone();
-    let origin = origin.unwrap_or_else(|| LogKey::default_origin(log_id));
-    LogKey::new(&origin, &secrets.seal)
-        .with_context(|| format!("{origin:?} is no name for a log: no spaces, no plus"))
+    let Some(before) = &secrets.seal_before else {
+        return newest_key(log_id, settings, secrets);
+    };
+    let origin = origin(log_id, settings);
+    LogKey::changing(&origin, &secrets.seal, before).with_context(|| no_name(&origin))
+}
+
+/// The newest key alone, while it takes the place of another.
+///
+/// # Errors
+/// If the log's name has a space or a plus.
+pub fn newest_key(
+    log_id: uuid::Uuid,
+    settings: &Settings,
+    secrets: &Secrets,
+) -> anyhow::Result<LogKey> {
+    let origin = origin(log_id, settings);
+    LogKey::new(&origin, &secrets.seal).with_context(|| no_name(&origin))
+}
+
+fn origin(log_id: uuid::Uuid, settings: &Settings) -> String {
+    let chosen = settings.origin.clone();
+    chosen.unwrap_or_else(|| LogKey::default_origin(log_id))
+}
+
+fn no_name(origin: &str) -> String {
+    format!("{origin:?} is no name for a log: no spaces, no plus")
+}
+
+/// All keys that signed checkpoints of this log, the newest first.
+///
+/// # Errors
+/// If the log's name has a space or a plus.
+pub fn all_keys(
+    log_id: uuid::Uuid,
+    settings: &Settings,
+    secrets: &Secrets,
+) -> anyhow::Result<Vec<VerifierKey>> {
+    let signing = log_key(log_id, settings, secrets)?;
+    let former = secrets.seal_former.iter().rev();
+    Ok(signing.verifiers().iter().chain(former).cloned().collect())
 }
 
 /// Where checkpoints go beside the database.

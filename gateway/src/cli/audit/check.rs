@@ -39,11 +39,12 @@ pub(super) struct Check {
     /// The folder.
     folder: PathBuf,
     /// A checkpoint that somebody kept.
-    #[arg(long, value_name = "FILE", requires = "key")]
+    #[arg(long, value_name = "FILE", requires = "keys")]
     checkpoint: Option<PathBuf>,
-    /// The public key of the log; absent = the one in the copy.
-    #[arg(long, value_name = "VKEY")]
-    key: Option<VerifierKey>,
+    /// The public key of the log; absent = those in the copy. May be repeated, for a log that
+    /// changed its key.
+    #[arg(long = "key", value_name = "VKEY")]
+    keys: Vec<VerifierKey>,
 }
 
 /// What the manifest says.
@@ -75,8 +76,8 @@ struct Checked {
     root: Hash,
     /// How many of them the largest checkpoint covers.
     signed: Option<u64>,
-    /// The key that signed it.
-    key: Option<VerifierKey>,
+    /// The keys of which one signed it.
+    keys: Vec<VerifierKey>,
 }
 
 /// A line of the events.
@@ -116,23 +117,25 @@ impl Check {
             manifest,
             root,
             signed,
-            key,
+            keys,
         } = checked.await??;
         let root = hex::encode(root);
         let mut text = format!(
             "{} events of the log {} are whole; the root of their tree is {root}.\n",
             manifest.position, manifest.log_id
         );
-        let _ = match (&signed, &key) {
-            (Some(size), Some(key)) => write!(
+        let _ = match signed {
+            Some(size) => write!(
                 text,
-                "The first {size} of them are what was signed, with the key {key}."
+                "The first {size} of them are what was signed, with {}.",
+                named(&keys)
             ),
-            (None, _) | (_, None) => write!(text, "No checkpoint vouches for them."),
+            None => write!(text, "No checkpoint vouches for them."),
         };
+        let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
         let facts = json!({
             "log_id": manifest.log_id, "position": manifest.position, "root": root,
-            "signed": signed, "key": key.map(|key| key.to_string()),
+            "signed": signed, "keys": keys,
         });
         common.say(&text, &facts);
         if signed.is_none() && manifest.position > 0 {
@@ -162,15 +165,12 @@ impl Check {
                 file.name
             );
         }
-        let key = self.key()?;
-        let mut marks = match &key {
-            Some(key) => self.signed(key)?,
-            None => Vec::new(),
-        };
-        if let (Some(file), Some(key)) = (&self.checkpoint, &key) {
+        let (own, trusted) = self.keys()?;
+        let mut marks = self.signed(&own, &trusted)?;
+        if let Some(file) = &self.checkpoint {
             let name = || format!("reading {}", file.display());
             let text = std::fs::read_to_string(file).with_context(name)?;
-            marks.push(opened(&text, key).with_context(|| file.display().to_string())?);
+            marks.push(opened(&text, &trusted).with_context(|| file.display().to_string())?);
             marks.sort_by_key(|mark| mark.size);
         }
         let root = self.tree(&manifest, &marks)?;
@@ -179,30 +179,44 @@ impl Check {
             manifest,
             root,
             signed,
-            key,
+            keys: trusted,
         })
     }
 
-    /// The key that was given, which must be that of the copy if it has one.
-    fn key(&self) -> anyhow::Result<Option<VerifierKey>> {
+    /// The keys of the copy, and those that are believed: the given ones, or all of the copy. A
+    /// given one must be among those of the copy, if it has any.
+    fn keys(&self) -> anyhow::Result<(Vec<VerifierKey>, Vec<VerifierKey>)> {
         let file = self.folder.join(KEY);
-        let own: Option<VerifierKey> = if file.try_exists()? {
-            let text = std::fs::read_to_string(&file).context("reading its key")?;
-            Some(text.trim().parse().context("its key")?)
-        } else {
-            None
-        };
-        if let (Some(given), Some(own)) = (&self.key, &own) {
+        let mut own: Vec<VerifierKey> = Vec::new();
+        if file.try_exists()? {
+            let text = std::fs::read_to_string(&file).context("reading its keys")?;
+            for line in text.lines() {
+                own.push(line.trim().parse().context("its keys")?);
+            }
+        }
+        let is_own = |key: &VerifierKey| own.iter().any(|it| it.to_string() == key.to_string());
+        for given in &self.keys {
             ensure!(
-                given.to_string() == own.to_string(),
-                "the copy is signed with the key {own}, which is not the one that you gave"
+                own.is_empty() || is_own(given),
+                "the copy is signed with {}, which is not the one that you gave",
+                named(&own)
             );
         }
-        Ok(self.key.clone().or(own))
+        let trusted = if self.keys.is_empty() {
+            own.clone()
+        } else {
+            self.keys.clone()
+        };
+        Ok((own, trusted))
     }
 
-    /// The checkpoints of the copy, the smallest first.
-    fn signed(&self, key: &VerifierKey) -> anyhow::Result<Vec<Checkpoint>> {
+    /// The checkpoints of the copy that a believed key signed, the smallest first. One that no key
+    /// of the copy signed is an error.
+    fn signed(
+        &self,
+        own: &[VerifierKey],
+        trusted: &[VerifierKey],
+    ) -> anyhow::Result<Vec<Checkpoint>> {
         let file = self.folder.join(CHECKPOINTS);
         if !file.try_exists()? {
             return Ok(Vec::new());
@@ -210,16 +224,11 @@ impl Check {
         let mut signed = Vec::new();
         let lines = BufReader::new(File::open(file).context("opening its checkpoints")?).lines();
         for line in lines {
-            let line: Signed = serde_json::from_str(&line?).context("its checkpoints")?;
-            let what = || format!("the checkpoint of {} events in the copy", line.size);
-            let checkpoint = opened(&line.note, key).with_context(what)?;
-            ensure!(
-                checkpoint.size == line.size,
-                "{} is of {}",
-                what(),
-                checkpoint.size
-            );
-            signed.push(checkpoint);
+            let Signed { size, note } = serde_json::from_str(&line?).context("its checkpoints")?;
+            let what = || format!("the checkpoint of {size} events in the copy");
+            let checkpoint = opened(&note, own).with_context(what)?;
+            ensure!(checkpoint.size == size, "{} is of others", what());
+            signed.extend(opened(&note, trusted).ok());
         }
         signed.sort_by_key(|mark| mark.size);
         Ok(signed)
@@ -256,9 +265,16 @@ impl Check {
     }
 }
 
-/// The checkpoint in a signed note, if the key signed it.
-fn opened(note: &str, key: &VerifierKey) -> anyhow::Result<Checkpoint> {
-    Ok(Checkpoint::open(&Note::parse(note)?, key.name(), key)?)
+/// The checkpoint in a signed note, if one of the keys signed it.
+fn opened(note: &str, keys: &[VerifierKey]) -> anyhow::Result<Checkpoint> {
+    let origin = keys.first().map_or("", VerifierKey::name);
+    Ok(Checkpoint::open_any(&Note::parse(note)?, origin, keys)?)
+}
+
+/// Keys in a sentence.
+fn named(keys: &[VerifierKey]) -> String {
+    let texts: Vec<String> = keys.iter().map(ToString::to_string).collect();
+    texts.join(" and ")
 }
 
 impl Line {

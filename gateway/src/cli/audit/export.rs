@@ -17,6 +17,8 @@ use sha2::{Digest as _, Sha256};
 use super::thinned;
 use crate::cli::events::whole;
 use crate::cli::{Common, new_file, set_up};
+use crate::settings::Secrets;
+use crate::wiring::evidence::all_keys;
 
 /// The format of the folder.
 pub(super) const FORMAT: &str = "sospeso-bundle/1";
@@ -26,7 +28,7 @@ const PAGE: usize = 1_000;
 pub(super) const EVENTS: &str = "events.jsonl";
 /// Signed checkpoints of the log, one a line, the newest last.
 pub(super) const CHECKPOINTS: &str = "checkpoints.jsonl";
-/// The public key that signed them.
+/// The public keys that signed them, one a line, the newest first.
 pub(super) const KEY: &str = "key.txt";
 /// The most checkpoints of one copy: a few sizes tell sooner where a copy is wrong.
 const MOST_CHECKPOINTS: usize = 1_000;
@@ -69,7 +71,10 @@ impl Export {
         // Before the head is asked for, so that no checkpoint covers more than the copy.
         let (checkpoints, sealed) = self.checkpoints(&*engines.evidence.seals).await?;
         let mut key = Hashed::new(&self.out, KEY).with_context(context)?;
-        writeln!(key, "{}", engines.evidence.key.verifier())?;
+        let secrets = Secrets::load(&common.data)?;
+        for verifier in all_keys(log.log_id(), &common.settings()?, &secrets)? {
+            writeln!(key, "{verifier}")?;
+        }
         let head = log.head().await?;
         let bar = set_up::bar(common, "events")?;
         bar.set_length(head.unsigned_abs());

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use super::super::{Common, set_up};
 use super::NotSound;
 use crate::settings::Secrets;
-use crate::wiring::evidence::{ToCheck, log_key, to_check};
+use crate::wiring::evidence::{ToCheck, all_keys, to_check};
 
 /// The most chunks that wait to be hashed.
 const CHUNKS: usize = 4;
@@ -44,9 +44,10 @@ pub struct Verify {
     /// A checkpoint that somebody kept: what `/evidence/checkpoint` served. May be repeated.
     #[arg(long = "checkpoint", value_name = "FILE")]
     checkpoints: Vec<PathBuf>,
-    /// The public key of the log; absent = the one of this installation's secrets.
-    #[arg(long, value_name = "VKEY")]
-    key: Option<String>,
+    /// The public key of the log; absent = those of this installation's secrets. May be repeated,
+    /// for a log that changed its key: what any of them signed counts.
+    #[arg(long = "key", value_name = "VKEY")]
+    keys: Vec<VerifierKey>,
     /// A directory with tiles that somebody kept, `tile/0/000` and so on; absent = those that are
     /// stored. They tell the position where a checkpoint tells only that something is wrong.
     #[arg(long, value_name = "DIR")]
@@ -68,9 +69,9 @@ impl Verify {
         let settings = common.settings()?;
         let opened = to_check(&common.data, &settings, self.kept_only).await?;
         let before = opened.log.head().await.context("reading the log's head")?;
-        let key = self.key(common, before.log_id)?;
-        let stored = marks::stored(opened.seals.as_deref(), &key).await?;
-        let kept = marks::kept(&self.checkpoints, &key)?;
+        let keys = self.keys(common, before.log_id)?;
+        let stored = marks::stored(opened.seals.as_deref(), &keys).await?;
+        let kept = marks::kept(&self.checkpoints, &keys)?;
         let forged = stored.forged;
         let all: Vec<Mark> = stored.marks.into_iter().chain(kept).collect();
 
@@ -93,14 +94,12 @@ impl Verify {
         Ok(())
     }
 
-    fn key(&self, common: &Common, log_id: Uuid) -> anyhow::Result<VerifierKey> {
-        if let Some(key) = &self.key {
-            return key.trim().parse().with_context(|| format!("{key:?}"));
+    fn keys(&self, common: &Common, log_id: Uuid) -> anyhow::Result<Vec<VerifierKey>> {
+        if !self.keys.is_empty() {
+            return Ok(self.keys.clone());
         }
         let secrets = Secrets::load(&common.data).context("there is no --key")?;
-        Ok(log_key(log_id, &common.settings()?, &secrets)?
-            .verifier()
-            .clone())
+        all_keys(log_id, &common.settings()?, &secrets)
     }
 
     /// Looks closer at what is wrong: where exactly, and which part.

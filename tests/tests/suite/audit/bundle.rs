@@ -150,7 +150,7 @@ async fn a_bundle_vouches_for_itself(app: TestApp) {
     assert_eq!(checked["signed"], manifest["sealed"]);
     assert!(manifest["sealed"].as_i64() > Some(0), "{manifest}");
     let key = log_key(&bundle.app).await;
-    assert_eq!(checked["key"], key);
+    assert_eq!(checked["keys"], json!([key]));
     let kept = sealed(&bundle.app).await;
     std::fs::write(bundle.app.folder().join("kept"), &kept).expect("written");
     let with_all = format!("check bundle --key {key} --checkpoint kept");
@@ -238,7 +238,7 @@ async fn a_bundle_with_another_key_is_found() {
     hex::decode_to_slice(text, &mut root).expect("hex");
     bundle.sign_anew(root);
     let own = done(&bundle.app, "check bundle")[0].clone();
-    assert_eq!(own["key"], forged, "it says whose word it is");
+    assert_eq!(own["keys"], json!([forged]), "it says whose word it is");
     let error = bundle.refused(&format!("check bundle --key {key}"));
     assert!(error.contains("not the one that you gave"), "{error}");
     bundle.replace("key.txt", &untouched);

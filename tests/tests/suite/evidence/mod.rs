@@ -2,6 +2,7 @@
 
 mod world;
 
+mod changing;
 mod crashing;
 mod outlets;
 mod sealing;

@@ -3,6 +3,7 @@
 pub mod authorisation;
 mod bodies;
 mod command_line;
+mod command_line_key;
 mod command_line_people;
 mod command_line_servers;
 mod command_line_verbs;

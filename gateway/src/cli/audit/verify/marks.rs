@@ -21,7 +21,7 @@ pub(super) struct StoredMarks {
     pub forged: Option<Fault>,
 }
 
-/// Tells checkpoints that the key signed from others.
+/// Tells checkpoints that one of the keys signed from others.
 #[derive(Default)]
 struct Forged {
     /// The size of the last that it signed.
@@ -30,8 +30,8 @@ struct Forged {
 }
 
 impl Forged {
-    fn mark(&mut self, one: &SignedCheckpoint, key: &VerifierKey) -> Option<Mark> {
-        let checkpoint = opened(&one.note, key).ok();
+    fn mark(&mut self, one: &SignedCheckpoint, keys: &[VerifierKey]) -> Option<Mark> {
+        let checkpoint = opened(&one.note, keys).ok();
         let checkpoint = checkpoint.filter(|checkpoint| checkpoint.size == one.size);
         let Some(Checkpoint { size, root, .. }) = checkpoint else {
             self.first
@@ -47,13 +47,13 @@ impl Forged {
 /// The checkpoints that are stored.
 pub(super) async fn stored(
     seals: Option<&dyn Seals>,
-    key: &VerifierKey,
+    keys: &[VerifierKey],
 ) -> anyhow::Result<StoredMarks> {
     let Some(seals) = seals else {
         return Ok(StoredMarks::default());
     };
     let mut forged = Forged::default();
-    let marks = thinned::stored(seals, MOST, |one| forged.mark(&one, key)).await?;
+    let marks = thinned::stored(seals, MOST, |one| forged.mark(&one, keys)).await?;
     Ok(StoredMarks {
         marks,
         forged: forged.first,
@@ -72,12 +72,12 @@ fn forged(after: u64, size: u64) -> Fault {
 }
 
 /// The checkpoints in these files. One that the key did not sign tells nothing, and is an error.
-pub(super) fn kept(files: &[PathBuf], key: &VerifierKey) -> anyhow::Result<Vec<Mark>> {
+pub(super) fn kept(files: &[PathBuf], keys: &[VerifierKey]) -> anyhow::Result<Vec<Mark>> {
     let mut marks: Vec<Mark> = Vec::new();
     for file in files {
         let name = file.display().to_string();
         let text = std::fs::read_to_string(file).with_context(|| format!("reading {name}"))?;
-        let checkpoint = opened(&text, key).with_context(|| name.clone())?;
+        let checkpoint = opened(&text, keys).with_context(|| name.clone())?;
         ensure!(checkpoint.size > 0, "{name} covers nothing");
         marks.push(Mark {
             size: checkpoint.size,
@@ -88,6 +88,7 @@ pub(super) fn kept(files: &[PathBuf], key: &VerifierKey) -> anyhow::Result<Vec<M
     Ok(marks)
 }
 
-fn opened(note: &str, key: &VerifierKey) -> anyhow::Result<Checkpoint> {
-    Ok(Checkpoint::open(&Note::parse(note)?, key.name(), key)?)
+fn opened(note: &str, keys: &[VerifierKey]) -> anyhow::Result<Checkpoint> {
+    let origin = keys.first().map_or("", VerifierKey::name);
+    Ok(Checkpoint::open_any(&Note::parse(note)?, origin, keys)?)
 }
