@@ -47,6 +47,18 @@ impl Cache {
         }
     }
 
+    /// Has streams of which nothing is known read before they are decided on.
+    pub fn put_unread(&self, ids: impl Iterator<Item = Uuid>) {
+        for id in ids {
+            let unread = Cached {
+                version: 0,
+                state: Arc::new(()),
+                behind: true,
+            };
+            self.put(id, unread);
+        }
+    }
+
     pub fn mark_behind(&self, ids: impl Iterator<Item = Uuid>) {
         let mut streams = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for id in ids {

@@ -1,7 +1,7 @@
 //! One attempt at one command: what it read, what it decided, what it will write.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -33,6 +33,7 @@ pub struct Work {
     command_id: Uuid,
     recorded_at: DateTime<Utc>,
     opened: BTreeMap<Uuid, Opened>,
+    drawn: HashSet<Uuid>,
     records: Vec<Record>,
     lookups: Vec<LookupWrite>,
     picked: Vec<Picked>,
@@ -60,6 +61,7 @@ impl Work {
             desk,
             request,
             opened: BTreeMap::new(),
+            drawn: HashSet::new(),
             records: Vec::new(),
             lookups: Vec::new(),
             picked: Vec::new(),
@@ -106,7 +108,15 @@ impl Work {
     /// A new id, the same one whenever the same command is tried again.
     pub fn new_id<T: From<Uuid>>(&mut self) -> T {
         self.next_id += 1;
-        ids::derived(self.command_id, "id", self.next_id).into()
+        let id = ids::derived(self.command_id, "id", self.next_id);
+        self.draws(id);
+        id.into()
+    }
+
+    /// Takes the stream of an id that follows from a new one for empty, without asking the log: the
+    /// append finds out if it is not, and the next attempt reads it.
+    pub fn draws(&mut self, id: impl Into<Uuid>) {
+        self.drawn.insert(id.into());
     }
 
     /// What commands may look up.
@@ -383,8 +393,11 @@ impl Work {
         }
     }
 
-    /// After the append found a stream changed: what is known is behind.
+    /// After the append found a stream changed: what is known is behind, and what was taken for empty
+    /// is read.
     pub(crate) fn doubt(&self) {
+        let taken_for_empty = self.opened.keys().filter(|id| self.drawn.contains(id));
+        self.desk.cache.put_unread(taken_for_empty.copied());
         self.desk.cache.mark_behind(self.opened.keys().copied());
     }
 
@@ -396,6 +409,14 @@ impl Work {
                 known.state.downcast::<A>().ok(),
                 known.behind,
             ),
+            None if self.drawn.contains(&stream.id) => {
+                return Ok(Opened {
+                    stream,
+                    version: 0,
+                    written: 0,
+                    state: Arc::new(A::default()),
+                });
+            }
             None => (0, None, true),
         };
         let version = if state.is_some() { version } else { 0 };

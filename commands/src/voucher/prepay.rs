@@ -174,6 +174,7 @@ impl UseCase for Prepay {
         let mut voucher_ids = Vec::with_capacity(all.len());
         for prepaid in all {
             let voucher_id = VoucherId::of(prepayment_id, prepaid.ordinal);
+            work.draws(voucher_id);
             let command = Decision {
                 prepaid,
                 counters: counters.clone(),

@@ -38,6 +38,23 @@ async fn the_same_key_for_something_else_is_refused() {
     operator.post(&path, item).await.refused(422, "key_reused");
 }
 
+/// A key is remembered for days and what was made under it for ever.
+#[tokio::test]
+async fn a_key_whose_answer_was_forgotten_makes_nothing_twice() {
+    let app = TestApp::start().await;
+    let operator = app.operator().with_key("long ago");
+    let made = operator.post("/prepayments", app.coffees(2)).await.done();
+    let log = app.desk.log();
+    let later = app.desk.clock().now() + chrono::TimeDelta::seconds(1);
+    assert!(log.prune_answers(later, 100).await.expect("pruned") > 0);
+    let head = log.head().await;
+    let again = operator.post("/prepayments", app.coffees(2)).await;
+    again.refused(409, "already_prepaid");
+    assert_eq!(log.head().await, head);
+    let vouchers = made["voucher_ids"].as_array().map(Vec::len);
+    assert_eq!(vouchers, Some(2));
+}
+
 #[tokio::test]
 async fn two_people_may_use_one_key() {
     let app = TestApp::start().await;
