@@ -45,6 +45,9 @@ DECLARE
     head    bigint;
     taken   int[] := '{}';
     stale   int[] := '{}';
+    -- The expectations that do not hold.
+    moved_stream  text[];
+    moved_version bigint[];
     claimed int[] := '{}';
     lost    int[] := '{}';
     -- How many events of lost commands come before the end of each command; NULL if none lost.
@@ -71,10 +74,20 @@ BEGIN
         JOIN log.kept_answers AS k USING (network, principal, key);
     END IF;
 
-    SELECT coalesce(array_agg(e.command), '{}') INTO stale
-    FROM unnest(expect_command, expect_stream, expect_version) AS e (command, stream, version)
+    -- The commands of a batch expect mostly the same few streams: each is looked at once.
+    SELECT array_agg(e.stream), array_agg(e.version) INTO moved_stream, moved_version
+    FROM (SELECT DISTINCT u.stream COLLATE "C" AS stream, u.version
+          FROM unnest(expect_stream, expect_version) AS u (stream, version)) AS e
     WHERE e.version <> coalesce(
         (SELECT max(v.sequence) FROM log.events AS v WHERE v.aggregate_id = e.stream), 0);
+    IF moved_stream IS NOT NULL THEN
+        SELECT array_agg(e.command) INTO stale
+        FROM unnest(expect_command, expect_stream, expect_version)
+            AS e (command, stream, version)
+        WHERE (e.stream COLLATE "C", e.version) IN
+            (SELECT m.stream, m.version FROM unnest(moved_stream, moved_version)
+                AS m (stream, version));
+    END IF;
 
     IF cardinality(key_command) > 0 THEN
         SELECT coalesce(array_agg(c.command), '{}') INTO claimed
