@@ -14,6 +14,9 @@ use crate::client::Client;
 use crate::servers::ServerProcess;
 use crate::workspace;
 
+/// The exit code of a program that panicked.
+const PANICKED: i32 = 101;
+
 /// A data directory with the network of the tests, and the servers that it works with.
 pub struct Installation {
     folder: TempDir,
@@ -70,6 +73,12 @@ impl Installation {
         command.args(arguments);
         self.set(&mut command);
         let output = command.output().expect("it starts");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_ne!(
+            output.status.code(),
+            Some(PANICKED),
+            "{arguments:?}: {errors}"
+        );
         let text = String::from_utf8(output.stdout).expect("UTF-8");
         let json = |line: &str| {
             serde_json::from_str(line).unwrap_or_else(|_| panic!("{arguments:?} said {line}"))

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike as _, NaiveTime, Utc};
 use commands::principal::{Denied, Principal};
+use domain::donor::Donor;
 use domain::envelope::Role;
 use domain::ids::DonorId;
 use projections::donor_impact::DonorImpact;
@@ -45,6 +46,9 @@ pub(crate) async fn donor_impact(
     asked: Asked<Params>,
 ) -> Reply<Viewed> {
     may_read(&caller.principal, donor_id)?;
+    let network = &caller.principal.network;
+    let donor = caller.app.desk.read::<Donor>(network, donor_id).await?;
+    donor.ok_or_else(Problem::not_found)?;
     let params = &asked.params;
     let filter = Filter {
         network: caller.principal.network.clone(),

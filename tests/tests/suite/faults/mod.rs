@@ -14,6 +14,7 @@ mod disk_full;
 mod ended;
 mod killed;
 mod models;
+mod parsers;
 mod poison;
 mod postgres_away;
 mod rebuilt;
