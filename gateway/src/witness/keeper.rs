@@ -20,6 +20,9 @@ use rustix::fs::{FlockOperation, flock};
 
 use crate::settings;
 
+/// The most signatures of a log that are kept with a checkpoint: of its key, and of the next one.
+const MAX_LOG_KEYS: usize = 2;
+
 /// A witness of one log.
 pub struct Keeper {
     origin: String,
@@ -117,11 +120,15 @@ impl Keeper {
         let checkpoint = decided?;
         let at = self.clock.now().timestamp().unsigned_abs();
         let cosignature = cosign(&request.checkpoint.text, &self.signer, at);
-        let own = |line: &&Signature| line.is_of(&self.log);
-        let by_log = request.checkpoint.signatures.iter().filter(own).cloned();
+        // While the log changes its key, both sign: the witness may go on with the other one.
+        let lines = request.checkpoint.signatures.iter();
+        let of_log = lines.filter(|line| line.name == self.log.name()).cloned();
+        let mut by_log: Vec<Signature> = of_log.collect();
+        by_log.sort_by_key(|line| !line.is_of(&self.log));
+        by_log.truncate(MAX_LOG_KEYS);
         let note = Note {
             text: request.checkpoint.text.clone(),
-            signatures: by_log.chain([cosignature.clone()]).collect(),
+            signatures: by_log.into_iter().chain([cosignature.clone()]).collect(),
         };
         settings::write_private(&self.file, &note.to_string()).map_err(NotAdded::NotKept)?;
         *last = Some(Held { checkpoint, note });

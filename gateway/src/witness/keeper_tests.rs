@@ -90,6 +90,28 @@ fn it_goes_on_where_it_was_with_the_same_key() {
     }
 }
 
+/// The log changes its key: while both sign, the witness is started with the new one.
+#[test]
+fn it_goes_on_with_the_new_key_of_a_log() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keeper = open(folder.path()).expect("opened");
+    let new = Signer::new(ORIGIN, Purpose::Note, &[2; 32]).expect("a name");
+    let mut both = Log::of(5, 0, 0).request(0);
+    let by_new = Note::sign(both.checkpoint.text.clone(), &new);
+    both.checkpoint.signatures.splice(..0, by_new.signatures);
+    keeper.add(&both).expect("cosigned");
+    drop(keeper);
+
+    let with = |key| Keeper::open(folder.path(), NAME, ORIGIN, key, Clock::system());
+    let keeper = with(new.verifier()).expect("opened with the new key");
+    let mut next = Log::of(6, 0, 0).request(5);
+    next.checkpoint = Note::sign(next.checkpoint.text.clone(), &new);
+    keeper.add(&next).expect("cosigned");
+    drop(keeper);
+    let by_old = with(Log::of(0, 0, 0).key());
+    assert!(by_old.is_err(), "the old key did not sign the last one");
+}
+
 #[test]
 fn a_second_witness_in_the_same_directory_is_kept_out() {
     let folder = tempfile::tempdir().expect("a folder");
