@@ -3,6 +3,7 @@
 //! There are no default secrets: without them nothing starts.
 
 pub mod log_key;
+pub mod master_key;
 
 use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
@@ -66,6 +67,8 @@ pub struct ShownTo {
 pub struct Secrets {
     /// Wraps the keys of personal text.
     pub master: [u8; 32],
+    /// Wrapped them before, while the master key is being changed.
+    pub master_before: Option<[u8; 32]>,
     /// Makes voucher codes.
     pub code: [u8; 32],
     /// Hides codes and requests in the lookups.
@@ -85,6 +88,7 @@ pub struct Secrets {
 #[serde(deny_unknown_fields, default)]
 struct Written {
     master: Option<String>,
+    master_before: Option<String>,
     code: Option<String>,
     digest: Option<String>,
     session: Option<String>,
@@ -94,6 +98,10 @@ struct Written {
     seal_former: Vec<String>,
 }
 
+/// The variable of the master key.
+const MASTER: &str = "SOSPESO_MASTER_KEY";
+/// The variable of the master key of before, while it is being changed.
+const MASTER_BEFORE: &str = "SOSPESO_MASTER_KEY_BEFORE";
 /// The variable of the key that signs checkpoints.
 const SEAL: &str = "SOSPESO_SEAL_KEY";
 /// The variable of the key that signed them before, while it is being changed.
@@ -148,7 +156,7 @@ impl Secrets {
         let of = |variable, field: fn(&Written) -> &Option<String>| {
             key(variable, keys.and_then(|keys| field(keys).as_deref()), file)
         };
-        let master = of("SOSPESO_MASTER_KEY", |keys| &keys.master)?;
+        let master = of(MASTER, |keys| &keys.master)?;
         let code = of("SOSPESO_CODE_KEY", |keys| &keys.code)?;
         let digest = of("SOSPESO_DIGEST_KEY", |keys| &keys.digest)?;
         let session = of("SOSPESO_SESSION_KEY", |keys| &keys.session)?;
@@ -156,18 +164,23 @@ impl Secrets {
             return Ok(None);
         }
         let seal = of(SEAL, |keys| &keys.seal)?;
-        let before = keys.is_some_and(|keys| keys.seal_before.is_some());
-        let before = before || std::env::var_os(SEAL_BEFORE).is_some();
-        let seal_before = before.then(|| of(SEAL_BEFORE, |keys| &keys.seal_before));
+        let before = |variable, field: fn(&Written) -> &Option<String>| {
+            let written = keys.is_some_and(|keys| field(keys).is_some());
+            let given = written || std::env::var_os(variable).is_some();
+            given.then(|| of(variable, field)).transpose()
+        };
+        let master_before = before(MASTER_BEFORE, |keys| &keys.master_before)?;
+        let seal_before = before(SEAL_BEFORE, |keys| &keys.seal_before)?;
         let former = keys.into_iter().flat_map(|keys| &keys.seal_former);
         let former = former.map(|key| key.parse().with_context(|| format!("{key:?}")));
         Ok(Some(Self {
             master,
+            master_before,
             code,
             digest,
             session,
             seal,
-            seal_before: seal_before.transpose()?,
+            seal_before,
             seal_former: former.collect::<anyhow::Result<_>>()?,
         }))
     }
@@ -181,6 +194,7 @@ impl Secrets {
     pub fn draw() -> Self {
         Self {
             master: rand::random(),
+            master_before: None,
             code: rand::random(),
             digest: rand::random(),
             session: rand::random(),

@@ -21,7 +21,6 @@ use infra::postgres::PgLog;
 use infra::seals::{PgSeals, SqliteSeals};
 use infra::sqlite::SqliteLog;
 use infra::vault::keys::KeyTable;
-use infra::vault::master::{MasterKey, Secret};
 use infra::vault::{PgKeys, SealingVault, SqliteKeys};
 use infra::views::log::LogReader;
 use infra::views::postgres::PgViews;
@@ -271,10 +270,9 @@ pub async fn migrate(owner_url: &str, keys_owner_url: &str) -> anyhow::Result<uu
 async fn vault(
     log_id: uuid::Uuid,
     secrets: &Secrets,
-    keys: Arc<dyn KeyTable>,
+    table: Arc<dyn KeyTable>,
 ) -> anyhow::Result<Arc<SealingVault>> {
-    let master = MasterKey::new(Secret::new(secrets.master));
-    let vault = SealingVault::open(log_id, master, keys).await;
+    let vault = SealingVault::open(log_id, keys::master(secrets), table).await;
     Ok(Arc::new(vault.context("opening the vault")?))
 }
 

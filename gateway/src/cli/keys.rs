@@ -2,6 +2,7 @@
 //! key for the log.
 
 mod log_key;
+mod master_key;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,8 @@ const EXAMPLE: &str = "Examples:
   sospeso keys restore keys-2026-11-20.jsonl
   sospeso keys prune backups
   sospeso keys scrub
+  sospeso keys change-master-key
+  sospeso keys change-master-key --finish
   sospeso keys change-log-key
   sospeso keys change-log-key --finish";
 
@@ -62,6 +65,13 @@ enum What {
     /// Write the table of keys anew, so that no file of it holds a destroyed key.
     #[command(after_help = EXAMPLE)]
     Scrub,
+    /// Wrap the keys of personal text with another master key: both are known until --finish.
+    #[command(after_help = EXAMPLE)]
+    ChangeMasterKey {
+        /// All gateways know both: wrap all keys with the new one, and forget the old one.
+        #[arg(long)]
+        finish: bool,
+    },
     /// Give the log another key for its checkpoints: both sign until --finish.
     #[command(after_help = EXAMPLE)]
     ChangeLogKey {
@@ -85,6 +95,8 @@ impl KeysVerb {
             } => restore(common, &file, accept_older_log).await,
             What::Prune { folder } => prune(common, &folder),
             What::Scrub => scrub(common).await,
+            What::ChangeMasterKey { finish: false } => master_key::begin(common),
+            What::ChangeMasterKey { finish: true } => master_key::finish(common).await,
             What::ChangeLogKey { finish: false } => log_key::begin(common).await,
             What::ChangeLogKey { finish: true } => log_key::finish(common).await,
         }

@@ -13,7 +13,7 @@ use super::{SEAL, SEAL_BEFORE, SECRETS, Secrets, Written, write_private, written
 /// # Errors
 /// If a change is under way, or the keys do not come from the file.
 pub fn begin(data: &Path) -> anyhow::Result<()> {
-    change(data, |keys| {
+    change(data, [SEAL, SEAL_BEFORE], |keys| {
         ensure!(
             keys.seal_before.is_none(),
             "the log's key is being changed: --finish ends that"
@@ -29,7 +29,7 @@ pub fn begin(data: &Path) -> anyhow::Result<()> {
 /// # Errors
 /// If no change is under way, or the keys do not come from the file.
 pub fn finish(data: &Path, before: &VerifierKey) -> anyhow::Result<()> {
-    change(data, |keys| {
+    change(data, [SEAL, SEAL_BEFORE], |keys| {
         ensure!(
             keys.seal_before.take().is_some(),
             "the log's key is not being changed"
@@ -39,12 +39,18 @@ pub fn finish(data: &Path, before: &VerifierKey) -> anyhow::Result<()> {
     })
 }
 
-fn change(data: &Path, how: impl FnOnce(&mut Written) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    for variable in [SEAL, SEAL_BEFORE] {
+/// Changes the secrets in the file, unless these come from the environment: the key that is changed,
+/// and the one of before.
+pub(super) fn change(
+    data: &Path,
+    [newest, before]: [&str; 2],
+    how: impl FnOnce(&mut Written) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    for variable in [newest, before] {
         ensure!(
             std::env::var_os(variable).is_none(),
-            "the key comes from {variable}: put the old one into {SEAL_BEFORE} and a new one into \
-             {SEAL} yourself"
+            "the key comes from {variable}: put the old one into {before} and a new one into \
+             {newest} yourself"
         );
     }
     let lock = std::fs::File::open(data).with_context(|| format!("opening {}", data.display()))?;

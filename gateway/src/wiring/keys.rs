@@ -9,6 +9,7 @@ use infra::vault::backup::{self, Header, MAX_RETENTION_DAYS, Restore, Restored};
 use infra::vault::history::History;
 use infra::vault::keys::KeyTable;
 use infra::vault::master::{MasterKey, Secret};
+use infra::vault::rewrap::rewrap;
 use infra::vault::{PgKeys, SqliteKeys};
 
 use crate::settings::{Secrets, Settings};
@@ -93,12 +94,20 @@ impl Keys {
         let restore = Restore {
             table: &*self.table,
             log,
-            master: &MasterKey::new(Secret::new(secrets.master)),
+            master: &master(secrets),
             now,
             accept_older_log,
         };
         let open = || std::fs::File::open(file).map(std::io::BufReader::new);
         Ok(restore.run(open).await?)
+    }
+
+    /// Wraps all keys with the newest master key; says how many were wrapped with the one of before.
+    ///
+    /// # Errors
+    /// If neither unwraps a key, or the keys are away.
+    pub async fn rewrap(&self, secrets: &Secrets) -> anyhow::Result<u64> {
+        Ok(rewrap(&*self.table, &master(secrets)).await?)
     }
 
     /// Sees to it that no file of the table holds the bytes of a destroyed key any more.
@@ -141,4 +150,13 @@ impl Keys {
 pub fn header(file: &Path) -> Option<Header> {
     let file = std::fs::File::open(file).ok()?;
     backup::header(&mut std::io::BufReader::new(file)).ok()
+}
+
+/// The master key; while it is being changed, with the one of before.
+pub(super) fn master(secrets: &Secrets) -> MasterKey {
+    let newest = Secret::new(secrets.master);
+    match secrets.master_before {
+        Some(before) => MasterKey::changing(newest, Secret::new(before)),
+        None => MasterKey::new(newest),
+    }
 }

@@ -38,6 +38,14 @@ pub trait KeyTable: Send + Sync {
     /// never changed, so that no key comes back that was destroyed.
     fn put_back(&self, rows: Vec<(Uuid, Kept)>) -> BoxFuture<'_, Result<u64, VaultError>>;
 
+    /// Puts a key that is wrapped anew in the place of what it was; says whether it was still that.
+    fn rewrap(
+        &self,
+        key_id: Uuid,
+        old: Vec<u8>,
+        new: Vec<u8>,
+    ) -> BoxFuture<'_, Result<bool, VaultError>>;
+
     /// Sees to it that no file of the table holds the bytes of a destroyed key any more, as far as
     /// its database lets this login.
     fn scrub(&self) -> BoxFuture<'_, Result<(), VaultError>>;

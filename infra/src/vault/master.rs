@@ -11,9 +11,13 @@ use zeroize::Zeroizing;
 /// A secret of 32 bytes, which is overwritten when it is dropped.
 pub type Secret = Zeroizing<[u8; 32]>;
 
-/// The key that wraps all keys of the vault.
+/// The key that wraps all keys of the vault. While it is being changed, the one of before unwraps
+/// too.
 #[derive(Clone)]
-pub struct MasterKey(pub(super) Secret);
+pub struct MasterKey {
+    pub(super) newest: Secret,
+    pub(super) before: Option<Secret>,
+}
 
 /// It never shows itself in logs.
 impl std::fmt::Debug for MasterKey {
@@ -26,7 +30,25 @@ impl MasterKey {
     /// The key with these bytes.
     #[must_use]
     pub fn new(secret: Secret) -> Self {
-        Self(secret)
+        Self {
+            newest: secret,
+            before: None,
+        }
+    }
+
+    /// A key that takes the place of another one.
+    #[must_use]
+    pub fn changing(secret: Secret, before: Secret) -> Self {
+        Self {
+            newest: secret,
+            before: Some(before),
+        }
+    }
+
+    /// The newest alone.
+    #[must_use]
+    pub fn newest(&self) -> Self {
+        Self::new(self.newest.clone())
     }
 }
 

@@ -6,6 +6,7 @@ pub mod backup;
 pub mod history;
 pub mod keys;
 pub mod master;
+pub mod rewrap;
 
 mod postgres_keys;
 mod sealing;

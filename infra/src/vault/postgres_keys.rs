@@ -160,6 +160,25 @@ impl KeyTable for PgKeys {
         Box::pin(put_back(&self.pool, rows))
     }
 
+    fn rewrap(
+        &self,
+        key_id: Uuid,
+        old: Vec<u8>,
+        new: Vec<u8>,
+    ) -> BoxFuture<'_, Result<bool, VaultError>> {
+        Box::pin(async move {
+            let done =
+                sqlx::query("UPDATE keys.key SET wrapped = $3 WHERE key_id = $1 AND wrapped = $2")
+                    .bind(key_id)
+                    .bind(old)
+                    .bind(new)
+                    .execute(&self.pool)
+                    .await
+                    .map_err(failed)?;
+            Ok(done.rows_affected() == 1)
+        })
+    }
+
     fn scrub(&self) -> BoxFuture<'_, Result<(), VaultError>> {
         Box::pin(scrub(&self.pool))
     }

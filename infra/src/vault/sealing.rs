@@ -73,7 +73,7 @@ pub(super) fn open(key: &Key, place: &[u8], sealed: &Sealed) -> Result<String, V
 /// Wraps a key for the table.
 pub(super) fn wrap(master: &MasterKey, key_id: Uuid, key: &Key) -> Result<Vec<u8>, VaultError> {
     let nonce = XNonce::generate();
-    let sealed = encrypt(&master.0, &nonce, key.as_slice(), &key_place(key_id))?;
+    let sealed = encrypt(&master.newest, &nonce, key.as_slice(), &key_place(key_id))?;
     let mut wrapped = Vec::with_capacity(WRAPPED_BYTES);
     wrapped.push(WRAPPED_VERSION);
     wrapped.extend_from_slice(&nonce);
@@ -90,8 +90,11 @@ pub(super) fn unwrap(master: &MasterKey, key_id: Uuid, wrapped: &[u8]) -> Result
     let Some((nonce, sealed)) = rest.split_first_chunk::<NONCE_BYTES>() else {
         return Err(broken());
     };
-    let key = decrypt(&master.0, &(*nonce).into(), sealed, &key_place(key_id));
-    let key = Zeroizing::new(key.map_err(|_| broken())?);
+    let (nonce, place) = ((*nonce).into(), key_place(key_id));
+    let masters = [Some(&master.newest), master.before.as_ref()];
+    let mut unwrapped = masters.into_iter().flatten();
+    let key = unwrapped.find_map(|master| decrypt(master, &nonce, sealed, &place).ok());
+    let key = Zeroizing::new(key.ok_or_else(broken)?);
     let key: [u8; 32] = key.as_slice().try_into().map_err(|_| broken())?;
     Ok(Zeroizing::new(key))
 }

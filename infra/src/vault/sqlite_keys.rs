@@ -158,6 +158,25 @@ impl KeyTable for SqliteKeys {
         })
     }
 
+    fn rewrap(
+        &self,
+        key_id: Uuid,
+        old: Vec<u8>,
+        new: Vec<u8>,
+    ) -> BoxFuture<'_, Result<bool, VaultError>> {
+        Box::pin(async move {
+            let done =
+                sqlx::query("UPDATE keys SET wrapped = $3 WHERE key_id = $1 AND wrapped = $2")
+                    .bind(key_id.hyphenated())
+                    .bind(old)
+                    .bind(new)
+                    .execute(&self.database.writer)
+                    .await
+                    .map_err(failed)?;
+            Ok(done.rows_affected() == 1)
+        })
+    }
+
     fn scrub(&self) -> BoxFuture<'_, Result<(), VaultError>> {
         Box::pin(async move {
             sqlx::raw_sql("VACUUM")

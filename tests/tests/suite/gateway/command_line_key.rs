@@ -1,4 +1,4 @@
-//! The log's key is changed on an installation: begun, used by a gateway, finished.
+//! The log's key and the master key are changed on an installation: begun, used, finished.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -100,4 +100,25 @@ fn the_old_key_signs_until_everybody_has_the_new_one() {
         by_old["signed"].as_i64() < checked["signed"].as_i64(),
         "{by_old}"
     );
+}
+
+#[test]
+fn the_keys_of_people_are_wrapped_with_another_master_key() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    done(folder, FOUND);
+    refused(
+        folder,
+        "keys change-master-key --finish",
+        "not being changed",
+    );
+    done(folder, "keys change-master-key");
+    refused(folder, "keys change-master-key", "is being changed");
+    done(folder, "token issue --network praha --role analyst");
+    let finished = done(folder, "keys change-master-key --finish");
+    assert_eq!(
+        finished["rewrapped"], 1,
+        "the one that tells master keys apart"
+    );
+    done(folder, "token issue --network praha --role analyst");
 }

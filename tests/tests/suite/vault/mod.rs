@@ -54,6 +54,7 @@ macro_rules! vault_suite {
             sealing::of_rivals_for_a_new_key_all_use_one
             sealing::a_long_text_is_refused
             sealing::another_master_key_is_noticed
+            sealing::a_changed_master_key_opens_all_that_was_sealed
             sealing::a_text_opens_only_where_it_belongs
             erasing::a_blocked_key_neither_seals_nor_opens
             erasing::a_destroyed_key_is_gone_for_ever

@@ -5,6 +5,8 @@ use domain::sealed::{MAX_TEXT, SealedField};
 use futures::future::join_all;
 use infra::vault::SealingVault;
 use infra::vault::keys::KeyTable;
+use infra::vault::master::{MasterKey, Secret};
+use infra::vault::rewrap::rewrap;
 use uuid::Uuid;
 
 use super::{LOG, SUBJECT, contact, master, vault};
@@ -79,4 +81,35 @@ pub async fn a_text_opens_only_where_it_belongs(table: Arc<dyn KeyTable>) {
     unknown.key_id = Uuid::from_u128(3);
     let without_key = vault.open(contact(), unknown).await;
     assert_eq!(without_key, Err(VaultError::Forged));
+}
+
+pub async fn a_changed_master_key_opens_all_that_was_sealed(table: Arc<dyn KeyTable>) {
+    let old = vault(&table).await;
+    let gone = Uuid::from_u128(3);
+    for key_id in [SUBJECT, gone] {
+        let sealed = old.seal(key_id, contact(), "777 000 111".into()).await;
+        sealed.expect("sealed");
+    }
+    let sealed = old.seal(SUBJECT, contact(), "777 000 111".into()).await;
+    let sealed = sealed.expect("sealed");
+    old.destroy(gone).await.expect("destroyed");
+
+    let secret = |byte| Secret::new([byte; 32]);
+    let both = MasterKey::changing(secret(2), secret(1));
+    let vault = SealingVault::open(LOG, both.clone(), table.clone()).await;
+    let vault = vault.expect("either opens it");
+    let text = || Ok("777 000 111".to_owned());
+    assert_eq!(vault.open(contact(), sealed.clone()).await, text());
+    assert_eq!(
+        rewrap(&*table, &both).await,
+        Ok(2),
+        "the person's, and the first"
+    );
+    assert_eq!(rewrap(&*table, &both).await, Ok(0), "twice is once");
+
+    let new = SealingVault::open(LOG, master(2), table.clone()).await;
+    let new = new.expect("the new one alone");
+    assert_eq!(new.open(contact(), sealed).await, text());
+    assert_eq!(new.holds(gone).await, Ok(false), "what is gone stays gone");
+    assert!(SealingVault::open(LOG, master(1), table).await.is_err());
 }
