@@ -10,6 +10,8 @@ pub mod table;
 #[macro_use]
 pub mod waiting;
 pub mod answer;
+mod applying;
+mod builder;
 pub mod cursor;
 pub mod fold;
 pub mod geography;

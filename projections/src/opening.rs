@@ -1,10 +1,15 @@
 //! When something is open: hours in the words of OpenStreetMap, read in the network's time zone and
 //! with the public holidays of its country, less the announced closures. The clock is an argument.
 
+use std::collections::HashMap;
+use std::num::NonZeroUsize;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use domain::network::Initiative;
 use domain::venue::announce_closure::{ClosureAnnounced, ClosureReason};
+use lru::LruCache;
 use opening_hours::localization::{Country, TzLocation};
 use opening_hours::{Context, OpeningHours, RuleKind};
 use serde::Serialize;
@@ -89,11 +94,20 @@ pub struct Span {
     pub to: DateTime<Utc>,
 }
 
-/// The clock and the holidays of a network.
-#[derive(Clone)]
+/// The most texts of hours that are kept parsed.
+const KEPT: NonZeroUsize = NonZeroUsize::new(20_000).expect("not zero");
+
+/// Hours as they were parsed, by their text, because thousands of venues share few texts and every
+/// question meets them again. What cannot be parsed is kept too.
+static PARSED: LazyLock<Mutex<LruCache<String, Option<OpeningHours>>>> =
+    LazyLock::new(|| Mutex::new(LruCache::new(KEPT)));
+
+/// The clock and the holidays of a network, for one answer.
 pub struct Calendar {
     timezone: Tz,
     context: Context<TzLocation<Tz>>,
+    /// How hours without closures stand, because many hosts of an answer have the same.
+    known: Mutex<HashMap<(String, DateTime<Utc>), Opening>>,
 }
 
 impl Calendar {
@@ -106,7 +120,11 @@ impl Calendar {
         let context = Context::default()
             .with_holidays(holidays)
             .with_locale(TzLocation::new(timezone));
-        Self { timezone, context }
+        Self {
+            timezone,
+            context,
+            known: Mutex::default(),
+        }
     }
 
     /// The time zone of the network's days.
@@ -118,6 +136,20 @@ impl Calendar {
     /// How something with these hours stands at a time.
     #[must_use]
     pub fn opening(&self, hours: Option<&str>, closures: &[Closure], at: DateTime<Utc>) -> Opening {
+        let Some(text) = hours.filter(|_| closures.is_empty()) else {
+            return self.work_out(hours, closures, at);
+        };
+        let key = (text.to_owned(), at);
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(opening) = known().get(&key) {
+            return opening.clone();
+        }
+        let opening = self.work_out(hours, closures, at);
+        known().insert(key, opening.clone());
+        opening
+    }
+
+    fn work_out(&self, hours: Option<&str>, closures: &[Closure], at: DateTime<Utc>) -> Opening {
         let closure = closures.iter().find(|closure| closure.covers(at)).copied();
         let parsed = hours.and_then(|hours| self.parse(hours));
         let Some(parsed) = parsed else {
@@ -152,8 +184,14 @@ impl Calendar {
     }
 
     fn parse(&self, hours: &str) -> Option<OpeningHours<TzLocation<Tz>>> {
-        let parsed: OpeningHours = hours.parse().ok()?;
-        Some(parsed.with_context(self.context.clone()))
+        let kept = || PARSED.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = kept().get(hours).cloned();
+        let parsed: Option<OpeningHours> = known.unwrap_or_else(|| {
+            let parsed = hours.parse().ok();
+            kept().put(hours.to_owned(), parsed.clone());
+            parsed
+        });
+        Some(parsed?.with_context(self.context.clone()))
     }
 
     fn is_left_open(&self, hours: &OpeningHours<TzLocation<Tz>>, at: DateTime<Utc>) -> bool {

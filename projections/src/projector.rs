@@ -8,9 +8,10 @@ use domain::envelope::Recorded;
 use domain::event::Act;
 use tokio::sync::watch;
 
-use crate::fold::{Fold, Stop};
+use crate::applying::apply;
+use crate::fold::Fold;
 use crate::log::Log;
-use crate::rows::{Needs, Rows};
+use crate::rows::Rows;
 use crate::store::{Checkpoint, Copy, ReadStore, StoreError};
 
 /// The most events of one page, and so of one transaction of a read model.
@@ -154,8 +155,12 @@ impl Follower {
             .acts
             .partition_point(|act| act.position <= self.checkpoint.position);
         let acts = &page.acts[first..];
-        let applied = self.apply_all(acts, store).await?;
-        if let Some(last) = applied.checked_sub(1) {
+        let (fold, copy) = (&*self.fold, &self.copy);
+        let applied = apply(fold, copy, acts, &mut self.rows, store).await?;
+        if let Some((position, why)) = applied.broken {
+            self.state = State::Stopped { position, why };
+        }
+        if let Some(last) = applied.count.checked_sub(1) {
             self.save(&page.recorded[first + last], log, store).await?;
         }
         if let (State::Following, Some((position, why))) = (&self.state, &page.unreadable) {
@@ -189,58 +194,13 @@ impl Follower {
         Ok(true)
     }
 
-    /// Applies acts until the end or until one breaks; says how many were applied.
-    async fn apply_all(
-        &mut self,
-        acts: &[Act],
-        store: &dyn ReadStore,
-    ) -> Result<usize, StoreError> {
-        let mut applied = 0;
-        while let Some(act) = acts.get(applied) {
-            let fold = &self.fold;
-            match self.rows.whole(|rows| fold.apply(act, rows)) {
-                Ok(()) => applied += 1,
-                Err(Stop::Missing(_)) => self.fetch(&acts[applied..], store).await?,
-                Err(Stop::Broken(why)) => {
-                    tracing::error!(read_model = fold.name(), position = act.position, why);
-                    self.state = State::Stopped {
-                        position: act.position,
-                        why,
-                    };
-                    break;
-                }
-            }
-        }
-        Ok(applied)
-    }
-
-    /// Fetches the next row that each act waits for, with one query per table.
-    async fn fetch(&mut self, acts: &[Act], store: &dyn ReadStore) -> Result<(), StoreError> {
-        let fold = &self.fold;
-        let needs: Vec<_> = acts
-            .iter()
-            .filter_map(|act| self.rows.probe(|rows| fold.apply(act, rows)))
-            .collect();
-        for need in Needs::sorted(needs) {
-            let keys = need.keys.iter().cloned().collect();
-            let found = store.load(self.copy.clone(), need.table, keys).await?;
-            self.rows.fill(&need, found)?;
-        }
-        Ok(())
-    }
-
     async fn save(
         &mut self,
         last: &Recorded,
         log: &dyn Log,
         store: &dyn ReadStore,
     ) -> Result<(), StoreError> {
-        let next = Checkpoint {
-            log_id: log.log_id(),
-            position: last.position,
-            leaf_hash: hex::encode(last.leaf_hash),
-            recorded_at: last.record.recorded_at,
-        };
+        let next = Checkpoint::of(log.log_id(), last);
         let changes = self.rows.changes()?;
         let from = self.checkpoint.position;
         if store
@@ -363,15 +323,21 @@ impl Projector {
         folds: Vec<Arc<dyn Fold>>,
         progress: Progress,
     ) -> Result<Self, StoreError> {
+        let mut outdated = Vec::new();
+        for fold in &folds {
+            let live = store.live(fold.name(), fold.version(), fold.tables());
+            let (_, made_by) = live.await?;
+            if made_by != fold.version() {
+                outdated.push(Arc::clone(fold));
+            }
+        }
+        if !outdated.is_empty() {
+            crate::rebuild::rebuild_all(&outdated, &log, &store, |_, _| ()).await?;
+        }
         let mut followers = Vec::with_capacity(folds.len());
         for fold in &folds {
-            let live = store
-                .live(fold.name(), fold.version(), fold.tables())
-                .await?;
-            let (mut copy, made_by) = live;
-            if made_by != fold.version() {
-                copy = crate::rebuild::rebuild(&**fold, fold, &*log, &*store, |_, _| ()).await?;
-            }
+            let live = store.live(fold.name(), fold.version(), fold.tables());
+            let (copy, _) = live.await?;
             let follower = Follower::resume(Arc::clone(fold), copy, &*store, &*log).await?;
             progress.note(&follower);
             followers.push(follower);

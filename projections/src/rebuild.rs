@@ -3,19 +3,27 @@
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use uuid::Uuid;
 
+use crate::builder::Builder;
+pub use crate::builder::Pace;
 use crate::fold::Fold;
 use crate::log::Log;
-use crate::projector::{Follower, PAGE, Page, State};
+use crate::projector::{self, Follower, Page, State};
 use crate::store::{Copy, ReadStore, StoreError};
 
 /// How many rows one look at a table brings while its digest is taken.
 const SCAN: usize = 5_000;
 
+/// How many pages wait for a read model that is slower than the log.
+const AHEAD: usize = 2;
+
 /// Builds a read model from the first event on in a new copy, and switches to it.
 ///
 /// # Errors
-/// If the log or the store is away, or an act cannot be applied: the old copy then stays.
+/// If the log or the store is away, or an act cannot be read or applied: the old copy then stays.
 pub async fn rebuild(
     fold: &dyn Fold,
     shared: &Arc<dyn Fold>,
@@ -38,11 +46,139 @@ pub async fn rebuild(
     }
 }
 
-/// Folds the log into a copy up to `until`; says which position it reached.
+/// Builds several read models in new copies, side by side, from one reading of the log, and switches
+/// to them when all are there. `progress` hears the position that was read, and the head.
 ///
 /// # Errors
-/// If the log or the store is away, or an act cannot be applied.
+/// If the log or the store is away, or an act cannot be read or applied: all old copies then stay.
+pub async fn rebuild_all(
+    folds: &[Arc<dyn Fold>],
+    log: &Arc<dyn Log>,
+    store: &Arc<dyn ReadStore>,
+    progress: impl FnMut(i64, i64),
+) -> Result<Vec<Copy>, StoreError> {
+    let mut copies = Vec::with_capacity(folds.len());
+    for fold in folds {
+        let copy = store.beside(fold.name(), fold.version(), fold.tables());
+        copies.push(copy.await?);
+    }
+    let built = build_all(folds, &copies, log, store, progress).await;
+    for (fold, copy) in folds.iter().zip(&copies) {
+        match &built {
+            Ok(()) => store.switch(copy.clone(), fold.tables()).await?,
+            Err(_) => store.drop_copy(copy.clone(), fold.tables()).await?,
+        }
+    }
+    built.map(|()| copies)
+}
+
+async fn build_all(
+    folds: &[Arc<dyn Fold>],
+    copies: &[Copy],
+    log: &Arc<dyn Log>,
+    store: &Arc<dyn ReadStore>,
+    progress: impl FnMut(i64, i64),
+) -> Result<(), StoreError> {
+    // Ends with this future, so that nobody writes on into copies that are dropped.
+    let mut building = JoinSet::new();
+    let mut queues = Vec::with_capacity(folds.len());
+    for (fold, copy) in folds.iter().zip(copies) {
+        let (queue, pages) = mpsc::channel(AHEAD);
+        queues.push(queue);
+        let builder = Builder::new(Arc::clone(fold), copy.clone(), Pace::default());
+        building.spawn(build(builder, pages, log.log_id(), Arc::clone(store)));
+    }
+    let read = hand_out(queues, log, progress).await;
+    while let Some(built) = building.join_next().await {
+        built.map_err(StoreError::broken)??;
+    }
+    read
+}
+
+/// One read model of several: takes pages until there are no more.
+async fn build(
+    mut builder: Builder,
+    mut pages: mpsc::Receiver<Arc<Page>>,
+    log_id: Uuid,
+    store: Arc<dyn ReadStore>,
+) -> Result<(), StoreError> {
+    while let Some(page) = pages.recv().await {
+        builder.take(&page, &*store).await?;
+    }
+    builder.finish(log_id, &*store).await.map(drop)
+}
+
+/// Reads the log to its end, the next page while the last one is decoded, and gives every page to all.
+async fn hand_out(
+    queues: Vec<mpsc::Sender<Arc<Page>>>,
+    log: &Arc<dyn Log>,
+    mut progress: impl FnMut(i64, i64),
+) -> Result<(), StoreError> {
+    let page = Pace::default().page;
+    let mut recorded = log.read(0, page).await?;
+    while let Some(last) = recorded.last().map(|event| event.position) {
+        let reading = Arc::clone(log);
+        let reading = tokio::spawn(async move { reading.read(last, page).await });
+        let decoded = Arc::new(Page::of(recorded));
+        for queue in &queues {
+            if queue.send(Arc::clone(&decoded)).await.is_err() {
+                // It could not go on, and says why.
+                return Ok(());
+            }
+        }
+        recorded = reading.await.map_err(StoreError::broken)??;
+        progress(last, log.head().await?);
+    }
+    Ok(())
+}
+
+/// Folds the log into a copy up to `until`; says which position it reached. A copy that is empty is
+/// written as a whole; any other goes on from where it stands.
+///
+/// # Errors
+/// If the log or the store is away, or an act cannot be read or applied.
 pub async fn fill(
+    fold: &Arc<dyn Fold>,
+    copy: Copy,
+    log: &dyn Log,
+    store: &dyn ReadStore,
+    until: i64,
+    progress: impl FnMut(i64, i64),
+) -> Result<i64, StoreError> {
+    fill_at(Pace::default(), fold, copy, log, store, until, progress).await
+}
+
+/// The same, with another part of the history in memory at once.
+///
+/// # Errors
+/// As [`fill`].
+pub async fn fill_at(
+    pace: Pace,
+    fold: &Arc<dyn Fold>,
+    copy: Copy,
+    log: &dyn Log,
+    store: &dyn ReadStore,
+    until: i64,
+    mut progress: impl FnMut(i64, i64),
+) -> Result<i64, StoreError> {
+    if store.checkpoint(copy.clone()).await?.position > 0 {
+        return go_on(fold, copy, log, store, until, progress).await;
+    }
+    let mut builder = Builder::new(Arc::clone(fold), copy, pace);
+    loop {
+        let (at, left) = (builder.position(), until - builder.position());
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
+        let next = Page::of(log.read(at, pace.page.min(left)).await?);
+        if next.recorded.is_empty() {
+            builder.finish(log.log_id(), store).await?;
+            return Ok(at);
+        }
+        builder.take(&next, store).await?;
+        progress(builder.position(), log.head().await?);
+    }
+}
+
+async fn go_on(
     fold: &Arc<dyn Fold>,
     copy: Copy,
     log: &dyn Log,
@@ -53,7 +189,8 @@ pub async fn fill(
     let mut follower = Follower::resume(Arc::clone(fold), copy, store, log).await?;
     loop {
         let left = usize::try_from(until - follower.position()).unwrap_or(usize::MAX);
-        let page = Page::of(log.read(follower.position(), PAGE.min(left)).await?);
+        let page = log.read(follower.position(), projector::PAGE.min(left));
+        let page = Page::of(page.await?);
         if page.recorded.is_empty() {
             return Ok(follower.position());
         }

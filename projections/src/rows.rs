@@ -7,12 +7,25 @@ use crate::fold::Stop;
 use crate::store::{Change, StoreError};
 use crate::table::{Row, Table};
 
+mod written;
+
+use written::Written;
+
+/// A table with less than this part of the rows that may stay is not worth forgetting: names and boards,
+/// which every act asks for.
+const FEW: usize = 15;
+
 /// A working set of rows. A fold asks for rows by key; one that was not loaded yet interrupts the
 /// act, is fetched together with all others that the batch needs, and the act is applied anew.
 #[derive(Default)]
 pub struct Rows {
     tables: BTreeMap<&'static str, Box<dyn AnyTable>>,
     journal: Vec<Undo>,
+    /// Of a copy that began empty: the rows that were written and are no longer in memory. What is
+    /// neither here nor there does not exist.
+    written: Option<Written>,
+    /// Grows with every page of a long build, so that what was not touched for long is known.
+    age: u32,
 }
 
 type Undo = Box<dyn FnOnce(&mut BTreeMap<&'static str, Box<dyn AnyTable>>) + Send>;
@@ -25,11 +38,16 @@ struct Typed<R: Row> {
 struct Slot<R> {
     row: Option<R>,
     dirty: bool,
+    touched: u32,
 }
 
 trait AnyTable: Any + Send {
-    fn fill(&mut self, keys: &[String], found: Vec<String>) -> Result<(), StoreError>;
-    fn changes(&self) -> Result<Option<Change>, StoreError>;
+    fn fill(&mut self, keys: &[String], found: Vec<String>, age: u32) -> Result<(), StoreError>;
+    fn changes(&self, touched_before: u32) -> Result<Change, StoreError>;
+    fn forget(&mut self, touched_before: u32, written: &mut Written);
+    fn forget_absent(&mut self, written: &Written);
+    fn name(&self) -> &'static str;
+    fn count_by_age(&self, counts: &mut BTreeMap<u32, usize>);
     fn clean(&mut self);
     fn len(&self) -> usize;
     fn any(&mut self) -> &mut dyn Any;
@@ -37,6 +55,14 @@ trait AnyTable: Any + Send {
 }
 
 impl Rows {
+    /// The rows of a copy that began empty.
+    pub(crate) fn of_nothing() -> Self {
+        Self {
+            written: Some(Written::default()),
+            ..Self::default()
+        }
+    }
+
     /// The row with this key.
     ///
     /// # Errors
@@ -48,7 +74,10 @@ impl Rows {
             .and_then(|table| typed_ref::<R>(table.as_ref()));
         match table.and_then(|table| table.slots.get(key)) {
             Some(slot) => Ok(slot.row.as_ref()),
-            None => Err(missing::<R>(key)),
+            None => match &self.written {
+                Some(written) if !written.may_hold(R::TABLE.name, key) => Ok(None),
+                Some(_) | None => Err(missing::<R>(key)),
+            },
         }
     }
 
@@ -101,9 +130,12 @@ impl Rows {
         let Some(table) = typed::<R>(table.as_mut()) else {
             return;
         };
-        let before = table
-            .slots
-            .insert(key.to_owned(), Slot { row, dirty: true });
+        let slot = Slot {
+            row,
+            dirty: true,
+            touched: self.age,
+        };
+        let before = table.slots.insert(key.to_owned(), slot);
         let key = key.to_owned();
         self.journal.push(Box::new(move |tables| {
             let Some(table) = tables.get_mut(R::TABLE.name) else {
@@ -158,20 +190,81 @@ impl Rows {
             .entry(need.table.name)
             .or_insert_with(|| (need.make)().0);
         let keys: Vec<String> = need.keys.iter().cloned().collect();
-        table.fill(&keys, found)
+        table.fill(&keys, found, self.age)
     }
 
     pub(crate) fn changes(&self) -> Result<Vec<Change>, StoreError> {
-        self.tables
-            .values()
-            .filter_map(|table| table.changes().transpose())
-            .collect()
+        self.changes_before(u32::MAX)
     }
 
-    /// After the changes were saved: what is in memory is what is stored.
+    /// How many rows are in memory.
+    pub(crate) fn len(&self) -> usize {
+        self.tables.values().map(|table| table.len()).sum()
+    }
+
+    /// What is touched from here on is younger than all before. Rows that came and went without ever
+    /// being written are forgotten.
+    pub(crate) fn grow_older(&mut self) {
+        self.age += 1;
+        self.journal.clear();
+        if let Some(written) = &self.written {
+            for table in self.tables.values_mut() {
+                table.forget_absent(written);
+            }
+        }
+    }
+
+    /// Forgets the rows that were not touched for longest, so that at most `most` stay; answers with
+    /// those of them that must be written.
+    pub(crate) fn spill(&mut self, most: usize) -> Result<Vec<Change>, StoreError> {
+        let before = self.oldest_to_keep(most);
+        let few = most / FEW;
+        let mut changes = self.changes_before(before)?;
+        let written = self.written.get_or_insert_default();
+        for table in self.tables.values_mut() {
+            if table.len() <= few {
+                changes.retain(|change| change.table.name != table.name());
+            } else {
+                table.forget(before, written);
+            }
+        }
+        self.journal.clear();
+        Ok(changes)
+    }
+
+    fn oldest_to_keep(&self, most: usize) -> u32 {
+        let mut by_age = BTreeMap::new();
+        for table in self.tables.values() {
+            table.count_by_age(&mut by_age);
+        }
+        let (mut kept, mut before) = (0, u32::MAX);
+        for (age, count) in by_age.into_iter().rev() {
+            kept += count;
+            if kept > most {
+                break;
+            }
+            before = age;
+        }
+        before
+    }
+
+    fn changes_before(&self, touched_before: u32) -> Result<Vec<Change>, StoreError> {
+        let mut changes = Vec::new();
+        for table in self.tables.values() {
+            let mut change = table.changes(touched_before)?;
+            if let Some(written) = &self.written {
+                let name = change.table.name;
+                change.deleted.retain(|key| written.may_hold(name, key));
+            }
+            if !change.rows.is_empty() || !change.deleted.is_empty() {
+                changes.push(change);
+            }
+        }
+        Ok(changes)
+    }
+
     pub(crate) fn clean(&mut self, most: usize) {
-        let held: usize = self.tables.values().map(|table| table.len()).sum();
-        if held > most {
+        if self.len() > most {
             self.tables.clear();
         }
         for table in self.tables.values_mut() {
@@ -243,11 +336,12 @@ fn typed_ref<R: Row>(table: &dyn AnyTable) -> Option<&Typed<R>> {
 }
 
 impl<R: Row> AnyTable for Typed<R> {
-    fn fill(&mut self, keys: &[String], found: Vec<String>) -> Result<(), StoreError> {
+    fn fill(&mut self, keys: &[String], found: Vec<String>, age: u32) -> Result<(), StoreError> {
         for key in keys {
             self.slots.entry(key.clone()).or_insert(Slot {
                 row: None,
                 dirty: false,
+                touched: age,
             });
         }
         for json in found {
@@ -255,28 +349,53 @@ impl<R: Row> AnyTable for Typed<R> {
             let slot = Slot {
                 row: Some(row.clone()),
                 dirty: false,
+                touched: age,
             };
             self.slots.insert(row.key().to_owned(), slot);
         }
         Ok(())
     }
 
-    fn changes(&self) -> Result<Option<Change>, StoreError> {
+    fn changes(&self, touched_before: u32) -> Result<Change, StoreError> {
         let mut change = Change {
             table: R::TABLE,
             rows: Vec::new(),
             deleted: Vec::new(),
         };
-        for (key, slot) in self.slots.iter().filter(|(_, slot)| slot.dirty) {
+        let changed = |slot: &Slot<R>| slot.dirty && slot.touched < touched_before;
+        for (key, slot) in self.slots.iter().filter(|(_, slot)| changed(slot)) {
             match &slot.row {
-                Some(row) => change
-                    .rows
-                    .push(serde_json::to_string(row).map_err(StoreError::broken)?),
+                Some(row) => change.rows.push(row.values()?),
                 None => change.deleted.push(key.clone()),
             }
         }
-        let nothing = change.rows.is_empty() && change.deleted.is_empty();
-        Ok((!nothing).then_some(change))
+        Ok(change)
+    }
+
+    fn forget(&mut self, touched_before: u32, written: &mut Written) {
+        self.slots.retain(|key, slot| {
+            let stays = slot.touched >= touched_before;
+            if !stays && slot.row.is_some() {
+                written.add(R::TABLE.name, key);
+            }
+            stays
+        });
+    }
+
+    fn forget_absent(&mut self, written: &Written) {
+        let name = R::TABLE.name;
+        self.slots
+            .retain(|key, slot| slot.row.is_some() || written.may_hold(name, key));
+    }
+
+    fn name(&self) -> &'static str {
+        R::TABLE.name
+    }
+
+    fn count_by_age(&self, counts: &mut BTreeMap<u32, usize>) {
+        for slot in self.slots.values() {
+            *counts.entry(slot.touched).or_default() += 1;
+        }
     }
 
     fn clean(&mut self) {

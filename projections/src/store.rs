@@ -1,6 +1,7 @@
 //! The port of the read store: rows, checkpoints and queries, the same on every engine.
 
 use chrono::{DateTime, Utc};
+use domain::envelope::Recorded;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -43,6 +44,17 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
+    /// After this event of the log with this id.
+    #[must_use]
+    pub fn of(log_id: Uuid, last: &Recorded) -> Self {
+        Self {
+            log_id,
+            position: last.position,
+            leaf_hash: hex::encode(last.leaf_hash),
+            recorded_at: last.record.recorded_at,
+        }
+    }
+
     /// Before the first act.
     #[must_use]
     pub fn start() -> Self {
@@ -69,14 +81,14 @@ pub struct Copy {
 pub struct Change {
     /// The table.
     pub table: Table,
-    /// Rows as JSON objects, one field per column.
-    pub rows: Vec<String>,
+    /// Rows, each with the values of the columns in order of declaration.
+    pub rows: Vec<Vec<Arg>>,
     /// Keys of rows that are gone.
     pub deleted: Vec<String>,
 }
 
-/// A value of a query.
-#[derive(Clone, Debug, PartialEq)]
+/// A value of a query, or of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Arg {
     /// Text.
     Text(String),
@@ -143,7 +155,7 @@ pub trait ReadStore: Send + Sync {
         tables: Vec<Table>,
     ) -> BoxFuture<'_, Result<(Copy, u32), StoreError>>;
 
-    /// A new, empty copy that queries do not see yet.
+    /// A new, empty copy that queries do not see yet; it has no index but that of its keys.
     fn beside(
         &self,
         name: &'static str,
@@ -151,7 +163,8 @@ pub trait ReadStore: Send + Sync {
         tables: Vec<Table>,
     ) -> BoxFuture<'_, Result<Copy, StoreError>>;
 
-    /// Makes this copy the one that queries see, and drops the other, in one transaction.
+    /// Makes the indexes of this copy, which may take long; then makes it the one that queries see,
+    /// and drops the other, in one transaction.
     fn switch(&self, to: Copy, tables: Vec<Table>) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// Drops a copy that queries do not see.

@@ -3,6 +3,8 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::store::{Arg, StoreError};
+
 /// What a column holds. Both engines have these and no more: money is minor units, instants are
 /// microseconds, coordinates are millionths of a degree, ids and lists are text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +44,12 @@ pub trait Row: Serialize + DeserializeOwned + Clone + PartialEq + Send + Sync + 
 
     /// Its primary key.
     fn key(&self) -> &str;
+
+    /// The values of its columns, in order of declaration.
+    ///
+    /// # Errors
+    /// If something in it cannot be written as JSON.
+    fn values(&self) -> Result<Vec<Arg>, StoreError>;
 }
 
 /// A type that fits into a column.
@@ -50,27 +58,50 @@ pub trait Cell {
     const KIND: ColumnKind;
     /// Whether it may be null.
     const NULLABLE: bool = false;
+
+    /// What is stored.
+    ///
+    /// # Errors
+    /// If it cannot be written as JSON.
+    fn value(&self) -> Result<Arg, StoreError>;
 }
 
 impl Cell for String {
     const KIND: ColumnKind = ColumnKind::Text;
+
+    fn value(&self) -> Result<Arg, StoreError> {
+        Ok(Arg::Text(self.clone()))
+    }
 }
 
 impl Cell for i64 {
     const KIND: ColumnKind = ColumnKind::Integer;
+
+    fn value(&self) -> Result<Arg, StoreError> {
+        Ok(Arg::Integer(*self))
+    }
 }
 
 impl<C: Cell> Cell for Option<C> {
     const KIND: ColumnKind = C::KIND;
     const NULLABLE: bool = true;
+
+    fn value(&self) -> Result<Arg, StoreError> {
+        self.as_ref().map_or(Ok(Arg::Null), Cell::value)
+    }
 }
 
 /// A list or structure that queries need only as a whole: JSON in a text column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Json<T>(pub T);
 
-impl<T> Cell for Json<T> {
+impl<T: Serialize> Cell for Json<T> {
     const KIND: ColumnKind = ColumnKind::Text;
+
+    fn value(&self) -> Result<Arg, StoreError> {
+        let text = serde_json::to_string(&self.0).map_err(StoreError::broken)?;
+        Ok(Arg::Text(text))
+    }
 }
 
 impl<T: Serialize> Serialize for Json<T> {
@@ -123,6 +154,10 @@ macro_rules! row {
             };
 
             fn key(&self) -> &str { &self.key }
+
+            fn values(&self) -> Result<Vec<$crate::store::Arg>, $crate::store::StoreError> {
+                Ok(vec![$($crate::table::Cell::value(&self.$column)?),+])
+            }
         }
     };
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use infra::views::sqlite::SqliteViews;
 use projections::fold::Fold;
 use projections::projector::{Follower, Page, Progress, Projector, State};
-use projections::rebuild::{digest, rebuild};
+use projections::rebuild::{Pace, digest, fill_at, rebuild};
 use projections::store::{Copy, ReadStore as _};
 
 use crate::acts::{ListLog, Story};
@@ -44,6 +44,14 @@ pub async fn is_the_same_however_it_is_built(fold: Arc<dyn Fold>, story: &Story)
         let parts = digest_in_pages_of(&fold, &log, size).await;
         assert_eq!(parts, whole, "{} in pages of {size}", fold.name());
     }
+    for (page, most_rows) in [(1, 0), (2, 4), (5, 12), (7, usize::MAX)] {
+        let built = digest_at(Pace { page, most_rows }, &fold, &log).await;
+        let name = fold.name();
+        assert_eq!(
+            built, whole,
+            "{name} {page} at a time, {most_rows} rows in memory"
+        );
+    }
     let views = folded(Arc::clone(&fold), story).await;
     let copy = rebuild(&*fold, &fold, &log, &views, |_, _| ()).await;
     let rebuilt = digest(&*fold, &copy.expect("rebuilt"), &views).await;
@@ -75,6 +83,15 @@ pub async fn stops_at_what_it_does_not_know(fold: Arc<dyn Fold>, mut story: Stor
         }
     }
     assert_eq!(follower.position(), last - 1, "what came before is kept");
+}
+
+/// Built in an empty copy, with little of it in memory.
+async fn digest_at(pace: Pace, fold: &Arc<dyn Fold>, log: &ListLog) -> String {
+    let views = SqliteViews::memory().await.expect("memory");
+    let copy = new_copy(fold, &views).await;
+    let filled = fill_at(pace, fold, copy.clone(), log, &views, i64::MAX, |_, _| ());
+    filled.await.expect("a store");
+    digest(&**fold, &copy, &views).await.expect("a digest")
 }
 
 async fn digest_in_pages_of(fold: &Arc<dyn Fold>, log: &ListLog, size: usize) -> String {

@@ -5,18 +5,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_nats::jetstream::context::{Context, PublishAckFuture};
+use async_nats::jetstream::message::PublishMessage;
 use commands::log::{EventLog, LogError};
 use commands::reaction::ports::{Lead, Leadership};
 use domain::envelope::Recorded;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 pub use super::compare::Difference;
 use super::compare::{Unclear, resume_after};
 use super::message::{publication, subject};
 use super::stream::{Away, IN_FLIGHT, Target, connect, create, find};
 
-/// The most events that are read from the log at once.
-const PAGE: usize = 256;
+/// The most events that are read from the log at once; one page is read while another is sent.
+const PAGE: usize = 1_000;
 /// How often an idle relay looks whether log, stream and leadership are still there.
 const POLL: Duration = Duration::from_secs(1);
 /// How long it waits before it tries again, at first and at most.
@@ -231,20 +233,22 @@ impl Relay {
         mut after: i64,
     ) -> Result<i64, End> {
         let mut in_flight = VecDeque::with_capacity(IN_FLIGHT);
+        let mut next = self.read_ahead(after);
         loop {
             if !lead.still_held().await {
                 return Err(End::Standby);
             }
-            let page = self.log.read(after, PAGE).await?;
+            let page = next.await.map_err(Away::from)??;
             let Some(last) = page.last() else {
                 break;
             };
             after = last.position;
-            for event in &page {
+            next = self.read_ahead(after);
+            for message in page {
                 if in_flight.len() >= IN_FLIGHT {
                     self.acknowledge(&mut in_flight).await?;
                 }
-                in_flight.push_back(self.send(context, event).await?);
+                in_flight.push_back(send(context, message).await?);
             }
         }
         while !in_flight.is_empty() {
@@ -255,13 +259,18 @@ impl Relay {
         Ok(after)
     }
 
-    async fn send(&self, context: &Context, event: &Recorded) -> Result<InFlight, End> {
-        let subject = subject(&self.target.prefix, event);
-        let message = publication(self.log.log_id(), event);
-        let acknowledgement = context.send_publish(subject, message).await;
-        Ok(InFlight {
-            position: event.position,
-            acknowledgement: acknowledgement.map_err(Away::from)?,
+    /// Reads the page after a position and makes messages of it, beside what is being sent. A page
+    /// that nobody waits for any more is lost, and that is all.
+    fn read_ahead(&self, after: i64) -> JoinHandle<Result<Vec<Message>, LogError>> {
+        let (log, prefix) = (Arc::clone(&self.log), self.target.prefix.clone());
+        tokio::spawn(async move {
+            let page = log.read(after, PAGE).await?;
+            let message = |event: &Recorded| Message {
+                position: event.position,
+                subject: subject(&prefix, event),
+                body: publication(log.log_id(), event),
+            };
+            Ok(page.iter().map(message).collect())
         })
     }
 
@@ -290,7 +299,22 @@ impl Relay {
     }
 }
 
+/// An event as it is sent.
+struct Message {
+    position: i64,
+    subject: String,
+    body: PublishMessage,
+}
+
 struct InFlight {
     position: i64,
     acknowledgement: PublishAckFuture,
+}
+
+async fn send(context: &Context, message: Message) -> Result<InFlight, End> {
+    let acknowledgement = context.send_publish(message.subject, message.body).await;
+    Ok(InFlight {
+        position: message.position,
+        acknowledgement: acknowledgement.map_err(Away::from)?,
+    })
 }

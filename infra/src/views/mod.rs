@@ -51,13 +51,3 @@ fn assignments(table: &Table) -> String {
         .collect::<Vec<_>>()
         .join(", ")
 }
-
-/// Rows as one JSON array, which the engine takes apart.
-fn array(rows: &[String]) -> String {
-    let mut text =
-        String::with_capacity(rows.iter().map(String::len).sum::<usize>() + rows.len() + 2);
-    text.push('[');
-    text.push_str(&rows.join(","));
-    text.push(']');
-    text
-}

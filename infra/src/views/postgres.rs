@@ -12,14 +12,18 @@ use futures::future::BoxFuture;
 use projections::store::{
     Arg, Change, Checkpoint, Copy, Found, Query, ReadStore, Snapshot, StoreError,
 };
-use projections::table::{Column, ColumnKind, Table};
+use projections::table::{Column, Table};
 use serde_json::Value;
 use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow};
 use sqlx::{Column as _, Executor as _, Postgres, Row as _, Transaction, TypeInfo as _};
 use uuid::Uuid;
 
-use super::{analysts, array, assignments, columns, declarations, physical};
+use super::{analysts, declarations, physical};
 use crate::postgres::error::{is_away, sqlstate};
+
+mod write;
+
+use write::write;
 
 /// The SQLSTATE of a lock that was not to be had in time.
 const LOCK_NOT_AVAILABLE: &str = "55P03";
@@ -39,6 +43,8 @@ const BEGIN_WRITE: &str = "BEGIN; SET LOCAL synchronous_commit = off";
 /// One process at a time makes and drops tables.
 const BEGIN_CHANGE: &str = "BEGIN; SET LOCAL search_path = views; SET LOCAL lock_timeout = '2s';
     SELECT pg_advisory_xact_lock(hashtext('sospeso'), hashtext('views'))";
+/// Indexes of a long history take as long as they take; nobody reads that copy yet.
+const BEGIN_INDEXES: &str = "BEGIN; SET LOCAL search_path = views; SET LOCAL statement_timeout = 0";
 
 /// A read store in a database that other processes share.
 #[derive(Clone)]
@@ -146,12 +152,27 @@ async fn make_copy(
         let declarations = declarations(table, "text COLLATE \"C\"", "bigint");
         let make = format!("CREATE TABLE {physical} ({declarations}, PRIMARY KEY (key))");
         on.execute(make.as_str()).await?;
-        for (place, index) in table.indexes.iter().enumerate() {
-            let make = format!("CREATE INDEX {physical}_{place} ON {physical} ({index})");
-            on.execute(make.as_str()).await?;
-        }
     }
     Ok(copy)
+}
+
+/// Apart from the tables, because rows go into a table without them twice as fast.
+async fn make_indexes(
+    on: &mut PgConnection,
+    copy: &Copy,
+    tables: &[Table],
+) -> Result<(), sqlx::Error> {
+    for table in tables {
+        let physical = physical(table, copy);
+        for (place, index) in table.indexes.iter().enumerate() {
+            let make =
+                format!("CREATE INDEX IF NOT EXISTS {physical}_{place} ON {physical} ({index})");
+            on.execute(make.as_str()).await?;
+        }
+        // A table that was filled at once is unknown to the planner, which then reads all of it.
+        on.execute(format!("ANALYZE {physical}").as_str()).await?;
+    }
+    Ok(())
 }
 
 async fn show(on: &mut PgConnection, copy: &Copy, tables: &[Table]) -> Result<(), sqlx::Error> {
@@ -217,6 +238,9 @@ impl ReadStore for PgViews {
             let copy = make_copy(&mut tx, name, version, &tables)
                 .await
                 .map_err(failed)?;
+            make_indexes(&mut tx, &copy, &tables)
+                .await
+                .map_err(failed)?;
             show(&mut tx, &copy, &tables).await.map_err(failed)?;
             tx.commit().await.map_err(failed)?;
             Ok((copy, version))
@@ -241,6 +265,10 @@ impl ReadStore for PgViews {
 
     fn switch(&self, to: Copy, tables: Vec<Table>) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
+            // Before anybody waits for the switch.
+            let mut tx = self.begin(BEGIN_INDEXES).await?;
+            make_indexes(&mut tx, &to, &tables).await.map_err(failed)?;
+            tx.commit().await.map_err(failed)?;
             for _ in 1..SWITCH_TRIES {
                 match self.try_switch(&to, &tables).await {
                     // Somebody reads for longer than we make others wait behind us, or waits for us.
@@ -371,38 +399,6 @@ impl ReadStore for PgViews {
             Ok(Snapshot { found, checkpoint })
         })
     }
-}
-
-async fn write(on: &mut PgConnection, copy: &Copy, change: &Change) -> Result<(), sqlx::Error> {
-    let physical = physical(&change.table, copy);
-    if !change.deleted.is_empty() {
-        let sql = format!("DELETE FROM views.{physical} WHERE key = ANY($1)");
-        let delete = sqlx::query(&sql).bind(&change.deleted);
-        delete.execute(&mut *on).await?;
-    }
-    if change.rows.is_empty() {
-        return Ok(());
-    }
-    let columns = columns(&change.table);
-    let sql = format!(
-        "INSERT INTO views.{physical} ({columns})
-         SELECT {columns} FROM json_to_recordset($1::json) AS t({})
-         ON CONFLICT (key) DO UPDATE SET {}",
-        record(&change.table),
-        assignments(&change.table)
-    );
-    let upsert = sqlx::query(&sql).bind(array(&change.rows));
-    upsert.execute(on).await.map(|_| ())
-}
-
-/// The columns as `json_to_recordset` is told them.
-fn record(table: &Table) -> String {
-    let column = |column: &Column| match column.kind {
-        ColumnKind::Text => format!("{} text", column.name),
-        ColumnKind::Integer => format!("{} bigint", column.name),
-    };
-    let columns: Vec<_> = table.columns.iter().map(column).collect();
-    columns.join(", ")
 }
 
 /// A row as a JSON object with the columns in order of declaration and no blanks, as SQLite's

@@ -128,7 +128,9 @@ async fn act(town: &Arc<Town>, many: usize, options: &Options) -> Ran {
     let town = Arc::clone(town);
     let act = move |client, acted| {
         let town = Arc::clone(&town);
-        async move { town.act(client, acted).await }
+        async move {
+            town.act(client, acted).await;
+        }
     };
     clients(many, options.time(), act).await
 }

@@ -9,7 +9,7 @@ use domain::venue::ItemKind;
 use projections::answer::Seen;
 use projections::fold::Fold;
 use projections::geography::Point;
-use projections::projector::{Progress, Projector};
+use projections::rebuild::rebuild_all;
 use projections::store::ReadStore;
 use projections::venue_availability::VenueAvailability;
 use projections::venue_availability::query::{Filter, Near, venue_availability};
@@ -26,14 +26,9 @@ const QUESTIONS: u32 = 200;
 /// One engine, whose history has that many venues.
 pub async fn run(options: &Options, filled: &Filled, venues: usize) -> Line {
     let engines = filled.engines().await;
-    let fold: Arc<dyn Fold> = Arc::new(VenueAvailability);
-    let (log, views) = (Arc::clone(&engines.reader), Arc::clone(&engines.views));
-    let projector = Projector::start(log, views, vec![fold], Progress::default()).await;
-    projector
-        .expect("a store")
-        .catch_up()
-        .await
-        .expect("a store");
+    let folds: Vec<Arc<dyn Fold>> = vec![Arc::new(VenueAvailability)];
+    let built = rebuild_all(&folds, &engines.reader, &engines.views, |_, _| ());
+    built.await.expect("a view");
     let last = engines
         .reader
         .read(engines.reader.head().await.expect("a head") - 1, 1)

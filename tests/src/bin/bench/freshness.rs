@@ -1,7 +1,7 @@
 //! How long after an act was answered every read model shows it, at half of what the machine can
 //! take with all jobs running.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use gateway::jobs::{Jobs, Which};
@@ -62,7 +62,9 @@ async fn full_load(town: &Arc<Town>, progress: &Progress, time: Duration) -> f64
     let acting = Arc::clone(town);
     let act = move |client, acted| {
         let town = Arc::clone(&acting);
-        async move { town.act(client, acted).await }
+        async move {
+            town.act(client, acted).await;
+        }
     };
     let ran = clients(CLIENTS, time, act).await;
     let head = town.desk.log().head().await.expect("a head");
@@ -75,31 +77,55 @@ async fn full_load(town: &Arc<Town>, progress: &Progress, time: Duration) -> f64
 
 /// Acts in an even stream; how many milliseconds each was not yet visible.
 async fn half_load(town: &Arc<Town>, progress: &Progress, rate: f64, time: Duration) -> Vec<f64> {
+    let seen = tokio::spawn(watch(progress.clone()));
     let mut tick = tokio::time::interval(Duration::from_millis(1));
     tick.set_missed_tick_behavior(MissedTickBehavior::Burst);
-    let (start, mut sent, mut waiting) = (Instant::now(), 0, Vec::new());
+    let (start, mut sent, mut acts) = (Instant::now(), 0, Vec::new());
     while start.elapsed() < time {
         tick.tick().await;
         while count(sent) < start.elapsed().as_secs_f64() * rate {
             // A client acts on its own venue by turns, so that there is always a coffee for it.
             let (client, acted) = (sent % CLIENTS, sent / CLIENTS);
-            let (town, progress) = (Arc::clone(town), progress.clone());
-            waiting.push(tokio::spawn(async move {
-                town.act(client, acted).await;
-                let answered = Instant::now();
-                let head = town.desk.log().changes().borrow().to_owned();
-                progress
-                    .reach(head, PATIENCE)
-                    .await
-                    .expect("views that follow");
-                answered.elapsed().as_secs_f64() * 1000.0
+            let town = Arc::clone(town);
+            acts.push(tokio::spawn(async move {
+                let position = town.act(client, acted).await;
+                (position, Instant::now())
             }));
             sent += 1;
         }
     }
-    let mut lags = Vec::with_capacity(waiting.len());
-    for one in waiting {
-        lags.push(one.await.expect("an act that is seen"));
+    let mut answered = Vec::with_capacity(acts.len());
+    for act in acts {
+        answered.push(act.await.expect("an act that is done"));
     }
-    lags
+    let head = town.desk.log().head().await.expect("a head");
+    let reached = progress.reach(head, PATIENCE).await;
+    reached.expect("views that follow");
+    seen.abort();
+    let steps = std::mem::take(&mut *SEEN.lock().expect("no panic before"));
+    let lags = answered.iter();
+    lags.map(|(position, at)| lag(&steps, *position, *at))
+        .collect()
+}
+
+/// When all read models had come how far.
+static SEEN: Mutex<Vec<(i64, Instant)>> = Mutex::new(Vec::new());
+
+async fn watch(progress: Progress) {
+    let mut moved = progress.moved();
+    loop {
+        let least = progress.all().iter().map(|(_, at, _)| *at).min();
+        let step = (least.unwrap_or(0), Instant::now());
+        SEEN.lock().expect("no panic before").push(step);
+        if moved.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// In milliseconds; none if it was seen before its client heard of it.
+fn lag(steps: &[(i64, Instant)], position: i64, answered: Instant) -> f64 {
+    let seen = steps.partition_point(|(reached, _)| *reached < position);
+    let at = steps.get(seen).map_or_else(Instant::now, |(_, at)| *at);
+    at.saturating_duration_since(answered).as_secs_f64() * 1000.0
 }

@@ -9,6 +9,7 @@ mod availability;
 mod contention;
 mod filled;
 mod freshness;
+mod growth;
 mod http;
 mod load;
 mod memory;
@@ -59,6 +60,9 @@ async fn main() {
     for engine in Engine::ALL {
         on_a_history(&options, engine, &mut lines).await;
     }
+    if options.benches.contains(&Bench::Growth) {
+        growth::run(&options, &mut |line| told(&options, &mut lines, line)).await;
+    }
     if !options.json {
         println!("{}", table::markdown(&lines));
     }
@@ -89,7 +93,7 @@ async fn on_a_history(options: &Options, engine: Engine, lines: &mut Vec<Line>) 
         }
     }
     if options.wants(Bench::Memory) {
-        for line in memory::run(options, &filled) {
+        for line in memory::run(options, &filled).await {
             told(options, lines, line);
         }
     }

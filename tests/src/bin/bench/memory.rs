@@ -3,15 +3,18 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::filled::Filled;
 use crate::options::Options;
-use crate::process;
 use crate::table::{Aim, Line};
+use crate::{process, rebuild};
+
+/// How long a process that has just started is left alone.
+const SETTLE: Duration = Duration::from_millis(500);
 
 /// One engine.
-pub fn run(options: &Options, filled: &Filled) -> Vec<Line> {
+pub async fn run(options: &Options, filled: &Filled) -> Vec<Line> {
     // The read models are there, as they are in a program that was stopped and starts again.
     let all = ["venue_availability", "donor_impact", "district_coverage"];
     let peaks = all.map(|name| {
@@ -19,12 +22,12 @@ pub fn run(options: &Options, filled: &Filled) -> Vec<Line> {
         assert!(ended.success, "{name} is built anew");
         ended.peak_mb
     });
-    catch_up(filled);
+    catch_up(filled).await;
     let (mut starts, mut idle) = (Vec::new(), Vec::new());
     for _ in 0..options.rounds {
         let (seconds, child) = start(filled);
         starts.push(seconds);
-        std::thread::sleep(std::time::Duration::from_millis(500));
+        std::thread::sleep(SETTLE);
         idle.push(process::memory_mb(&child.0, "VmRSS").expect("a process"));
     }
     let what = format!("{}, {} events", filled.engine, filled.events);
@@ -54,6 +57,15 @@ pub fn run(options: &Options, filled: &Filled) -> Vec<Line> {
     ]
 }
 
+/// The seconds until it answers, and the megabytes that it then has.
+pub async fn at_rest(filled: &Filled) -> (f64, f64) {
+    catch_up(filled).await;
+    let (seconds, child) = start(filled);
+    std::thread::sleep(SETTLE);
+    let memory = process::memory_mb(&child.0, "VmRSS");
+    (seconds, memory.expect("a process"))
+}
+
 /// Ends with its handle.
 struct Running(Child);
 
@@ -77,25 +89,8 @@ fn start(filled: &Filled) -> (f64, Running) {
     (begun.elapsed().as_secs_f64(), running)
 }
 
-/// Runs it until all of its read models have come to the end of the log.
-fn catch_up(filled: &Filled) {
-    let (_, _running) = start(filled);
-    let begun = Instant::now();
-    loop {
-        let listed = filled
-            .command(&["projection", "list"])
-            .output()
-            .expect("it starts");
-        let listed: serde_json::Value =
-            serde_json::from_slice(&listed.stdout).expect("a line of JSON");
-        let models = listed["read_models"].as_array().expect("read models");
-        if models.iter().all(|model| model["lag"] == 0) {
-            return;
-        }
-        assert!(
-            begun.elapsed().as_secs() < 1800,
-            "the views do not come to the end: {listed}"
-        );
-        std::thread::sleep(std::time::Duration::from_millis(200));
-    }
+/// All of its read models come to the end of the log, as they were when it was stopped.
+async fn catch_up(filled: &Filled) {
+    let engines = filled.engines().await;
+    rebuild::build(&projections::folds(), &engines.reader, &engines.views).await;
 }

@@ -50,6 +50,8 @@ pub enum Bench {
     Relay,
     Audit,
     Memory,
+    /// By its name only: it fills logs of several lengths.
+    Growth,
 }
 
 impl Options {

@@ -20,13 +20,13 @@ use crate::table::{Line, Peer};
 /// One engine.
 pub async fn run(options: &Options, filled: &Filled) -> Line {
     let engines = filled.engines().await;
-    let (log, views) = (&*engines.reader, &*engines.views);
+    let (log, views) = (&engines.reader, &engines.views);
     let (mut ours, mut reading) = (Vec::new(), Vec::new());
     for _ in 0..options.rounds {
         let start = Instant::now();
-        read(log).await;
+        read(&**log).await;
         reading.push(count(filled.events) / start.elapsed().as_secs_f64());
-        ours.push(count(filled.events) / build(log, views).await);
+        ours.push(count(filled.events) / build(&card(), log, views).await);
     }
     Line {
         bench: "rebuild",
@@ -51,18 +51,15 @@ pub fn card() -> Vec<Arc<dyn Fold>> {
     ]
 }
 
-/// Builds them and says how long it took, in seconds.
-pub async fn build(log: &dyn Log, views: &dyn ReadStore) -> f64 {
-    let folds = card();
-    for fold in &folds {
+/// Builds these and says how long it took, in seconds.
+pub async fn build(folds: &[Arc<dyn Fold>], log: &Arc<dyn Log>, views: &Arc<dyn ReadStore>) -> f64 {
+    for fold in folds {
         let live = views.live(fold.name(), fold.version(), fold.tables());
         live.await.expect("a copy to switch from");
     }
     let start = Instant::now();
-    for fold in &folds {
-        let built = rebuild::rebuild(&**fold, fold, log, views, |_, _| ());
-        built.await.expect("a new copy");
-    }
+    let built = rebuild::rebuild_all(folds, log, views, |_, _| ()).await;
+    built.expect("new copies");
     start.elapsed().as_secs_f64()
 }
 

@@ -62,7 +62,7 @@ pub struct Town {
     network: Slug,
     next_key: AtomicU64,
     engines: Option<Engines>,
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 impl Town {
@@ -87,17 +87,36 @@ impl Town {
         let secrets = Secrets::load(folder.path()).expect("the secrets");
         let engines = wiring::engines(folder.path(), &settings, &secrets, Clock::system()).await;
         let engines = engines.expect("the engines");
-        let mut town = Self {
-            desk: at(Arc::clone(&engines.desk)),
+        let desk = at(Arc::clone(&engines.desk));
+        let mut town = Self::new(engines, desk, "praha", database, Some(folder));
+        town.found().await;
+        town
+    }
+
+    /// A network with this name in a log that is there.
+    pub async fn beside(engines: Engines, network: &str) -> Self {
+        let desk = Arc::clone(&engines.desk);
+        let mut town = Self::new(engines, desk, network, None, None);
+        town.found().await;
+        town
+    }
+
+    fn new(
+        engines: Engines,
+        desk: Arc<Desk>,
+        network: &str,
+        database: Option<Database>,
+        folder: Option<TempDir>,
+    ) -> Self {
+        Self {
+            desk,
             venues: Vec::new(),
             database,
-            network: "praha".parse().expect("a slug"),
+            network: network.parse().expect("a slug"),
             next_key: AtomicU64::new(1),
             engines: Some(engines),
             _folder: folder,
-        };
-        town.found().await;
-        town
+        }
     }
 
     /// What the town stands on, once, e.g. to start its jobs.
@@ -165,12 +184,12 @@ impl Town {
         Ok(done.position)
     }
 
-    /// The act whose turn it is: one more coffee on the board, or one less.
-    pub async fn act(&self, client: usize, acted: usize) {
+    /// The act whose turn it is: one more coffee on the board, or one less; answers with the position.
+    pub async fn act(&self, client: usize, acted: usize) -> i64 {
         if acted.is_multiple_of(2) {
-            self.prepay(client, 1).await;
+            self.prepay(client, 1).await
         } else {
-            self.redeem(client).await.expect("a coffee on the board");
+            self.redeem(client).await.expect("a coffee on the board")
         }
     }
 

@@ -120,7 +120,10 @@ fn json<R: Row>(rows: &[R]) -> Vec<String> {
 fn change<R: Row>(rows: &[R], deleted: &[&str]) -> Change {
     Change {
         table: R::TABLE,
-        rows: json(rows),
+        rows: rows
+            .iter()
+            .map(|row| row.values().expect("values"))
+            .collect(),
         deleted: deleted.iter().map(ToString::to_string).collect(),
     }
 }

@@ -1,0 +1,109 @@
+//! A read model on its way from the first act, in a copy that nobody sees yet.
+//!
+//! Because nobody sees it, its rows stay in memory while acts change them, and are written once, when
+//! they have not been touched for a while and room is needed, or at the end; and because it began
+//! empty, a row that was never written need not be asked for. The checkpoint comes with the last
+//! rows: a copy that was left halfway stands at the beginning.
+
+use std::sync::Arc;
+
+use domain::envelope::Recorded;
+use uuid::Uuid;
+
+use crate::applying::apply;
+use crate::fold::Fold;
+use crate::projector::Page;
+use crate::rows::Rows;
+use crate::store::{Change, Checkpoint, Copy, ReadStore, StoreError};
+
+/// How much of a long history is in memory at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// How many events are read at once.
+    pub page: usize,
+    /// The most rows that one read model keeps between two pages.
+    pub most_rows: usize,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            page: 5_000,
+            most_rows: 60_000,
+        }
+    }
+}
+
+/// A read model that is being built.
+pub(crate) struct Builder {
+    fold: Arc<dyn Fold>,
+    copy: Copy,
+    rows: Rows,
+    most_rows: usize,
+    last: Option<Recorded>,
+}
+
+impl Builder {
+    /// In this copy, which is empty.
+    pub fn new(fold: Arc<dyn Fold>, copy: Copy, pace: Pace) -> Self {
+        Self {
+            fold,
+            copy,
+            rows: Rows::of_nothing(),
+            most_rows: pace.most_rows,
+            last: None,
+        }
+    }
+
+    /// The last position that is folded in.
+    pub fn position(&self) -> i64 {
+        self.last.as_ref().map_or(0, |last| last.position)
+    }
+
+    /// Folds a page in, which follows on from the last one.
+    ///
+    /// # Errors
+    /// If the store is away, or an act cannot be read or applied.
+    pub async fn take(&mut self, page: &Page, store: &dyn ReadStore) -> Result<(), StoreError> {
+        self.rows.grow_older();
+        let (fold, copy) = (&*self.fold, &self.copy);
+        let applied = apply(fold, copy, &page.acts, &mut self.rows, store).await?;
+        if let Some((position, why)) = applied.broken.as_ref().or(page.unreadable.as_ref()) {
+            return Err(StoreError::Broken(format!("position {position}: {why}")));
+        }
+        self.last = page.recorded.last().cloned().or(self.last.take());
+        if self.rows.len() > self.most_rows {
+            let changes = self.rows.spill(self.most_rows / 2)?;
+            self.save(Checkpoint::start(), changes, store).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes all that was not written yet, and where it stands.
+    ///
+    /// # Errors
+    /// If the store is away.
+    pub async fn finish(mut self, log_id: Uuid, store: &dyn ReadStore) -> Result<Copy, StoreError> {
+        if let Some(last) = self.last.take() {
+            let at = Checkpoint::of(log_id, &last);
+            let changes = self.rows.changes()?;
+            self.save(at, changes, store).await?;
+        }
+        Ok(self.copy)
+    }
+
+    async fn save(
+        &mut self,
+        at: Checkpoint,
+        changes: Vec<Change>,
+        store: &dyn ReadStore,
+    ) -> Result<(), StoreError> {
+        if store.save(self.copy.clone(), 0, at, changes).await? {
+            return Ok(());
+        }
+        let name = self.fold.name();
+        Err(StoreError::Broken(format!(
+            "somebody else writes into the copy of {name} that is being built"
+        )))
+    }
+}
