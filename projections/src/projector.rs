@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::envelope::Recorded;
 use domain::event::Act;
@@ -132,8 +132,9 @@ impl Follower {
         log: &dyn Log,
         store: &dyn ReadStore,
     ) -> Result<(), StoreError> {
-        if matches!(self.state, State::Held { .. }) {
-            self.state = State::Following;
+        // The page begins where this one was thought to be.
+        if matches!(self.state, State::Held { .. }) && !self.is_where_it_was(store).await? {
+            return Ok(());
         }
         let followed = self.fold_in(page, log, store).await;
         if let Err(error) = &followed {
@@ -143,6 +144,19 @@ impl Follower {
             self.state = State::Held { why };
         }
         followed
+    }
+
+    /// Whether the copy has the checkpoint that it is thought to have. A database that crashed may
+    /// have lost the last pages, as a read model may: then it goes on from where the copy is.
+    async fn is_where_it_was(&mut self, store: &dyn ReadStore) -> Result<bool, StoreError> {
+        let stored = store.checkpoint(self.copy.clone()).await?;
+        let same = stored.position == self.checkpoint.position;
+        if !same {
+            self.rows = Rows::default();
+        }
+        self.checkpoint = stored;
+        self.state = State::Following;
+        Ok(same)
     }
 
     async fn fold_in(
@@ -158,6 +172,10 @@ impl Follower {
         let (fold, copy) = (&*self.fold, &self.copy);
         let applied = apply(fold, copy, acts, &mut self.rows, store).await?;
         if let Some((position, why)) = applied.broken {
+            // What it asked for may be missing because its copy is not where it was.
+            if !self.is_where_it_was(store).await? {
+                return Ok(());
+            }
             self.state = State::Stopped { position, why };
         }
         if let Some(last) = applied.count.checked_sub(1) {
@@ -309,6 +327,8 @@ pub struct Projector {
     folds: Vec<Arc<dyn Fold>>,
     followers: Vec<Follower>,
     progress: Progress,
+    /// When those that are held were last tried.
+    tried: Instant,
 }
 
 impl Projector {
@@ -348,6 +368,7 @@ impl Projector {
             folds,
             followers,
             progress,
+            tried: Instant::now(),
         })
     }
 
@@ -356,13 +377,14 @@ impl Projector {
     /// # Errors
     /// If the log or the store is away; calling again goes on from where it was.
     pub async fn step(&mut self) -> Result<bool, StoreError> {
-        if self
-            .fold_in(|follower| follower.state == State::Following)
-            .await?
-        {
+        let following = |follower: &Follower| follower.state == State::Following;
+        // Under load the others always have something to do.
+        let due = self.tried.elapsed() >= POLL;
+        if !due && self.fold_in(following).await? {
             return Ok(true);
         }
-        // Each by itself and when the others have nothing to do, so that it holds nobody back.
+        // Each by itself, so that it holds nobody back.
+        self.tried = Instant::now();
         let held = |follower: &&Follower| matches!(follower.state, State::Held { .. });
         let held = self.followers.iter().filter(held);
         let held: Vec<_> = held.map(|follower| follower.fold.name()).collect();
@@ -372,6 +394,9 @@ impl Projector {
                 Ok(one) => moved |= one,
                 Err(error) => failed = Some(error),
             }
+        }
+        if due {
+            moved |= self.fold_in(following).await?;
         }
         match failed {
             Some(error) if !moved => Err(error),

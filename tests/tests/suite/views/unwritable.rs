@@ -91,3 +91,66 @@ async fn one_that_is_held_holds_nobody_back() {
         assert_eq!((position, state), (last, State::Following), "{name}");
     }
 }
+
+/// A database that crashed may have lost the last pages of a view, whose commits do not wait for the
+/// disk: the view goes on from where its copy is, and not from where it was thought to be.
+#[tokio::test]
+async fn a_copy_that_lost_its_last_pages_goes_on_from_where_it_is() {
+    let steps = vec(step(), 120).new_tree(&mut TestRunner::deterministic());
+    let lives = lived(&steps.expect("steps").current());
+    let log = lives.story.log();
+    let last = log.head().await.expect("a list");
+    let third = usize::try_from(last / 3).expect("a short story");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("views.db");
+    let views = SqliteViews::open(&file).await.expect("a store");
+    let owner = SqliteConnection::connect(&format!("sqlite:{}", file.display())).await;
+    let mut owner = owner.expect("a connection");
+    for fold in projections::folds() {
+        let (name, version) = (fold.name(), fold.version());
+        let copy = views.beside(name, version, fold.tables()).await;
+        let copy = copy.expect("a copy");
+        let follower = Follower::resume(Arc::clone(&fold), copy.clone(), &views, &log);
+        let mut follower = follower.await.expect("a store");
+        let page = async |after| Page::of(log.read(after, third).await.expect("a list"));
+        let done = follower.follow(&page(0).await, &log, &views).await;
+        done.expect("a store");
+        let early = folder.path().join(name);
+        say(&mut owner, &format!("VACUUM INTO '{}'", early.display())).await;
+        let ahead = page(follower.position()).await;
+        let done = follower.follow(&ahead, &log, &views).await;
+        done.expect("a store");
+        say(&mut owner, TAKE_NOTHING).await;
+        let more = page(follower.position()).await;
+        let done = follower.follow(&more, &log, &views).await;
+        assert!(done.is_err(), "{name} was written");
+        say(&mut owner, TAKE_AGAIN).await;
+        go_back(&mut owner, &early).await;
+        while follower.position() < last {
+            let next = page(follower.position()).await;
+            let done = follower.follow(&next, &log, &views).await;
+            done.expect("a store");
+            assert_eq!(follower.state(), &State::Following, "{name}");
+        }
+        let expected = folded(Arc::clone(&fold), &lives.story).await;
+        let live = expected.live(name, version, fold.tables()).await;
+        let (live, _) = live.expect("a copy");
+        let expected = digest(&*fold, &live, &expected).await;
+        assert_eq!(digest(&*fold, &copy, &views).await, expected, "{name}");
+    }
+}
+
+/// Makes every row what it was in an earlier copy of the file.
+async fn go_back(owner: &mut SqliteConnection, early: &std::path::Path) {
+    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+    let tables: Vec<String> = sqlx::query_scalar(tables)
+        .fetch_all(&mut *owner)
+        .await
+        .expect("tables");
+    say(owner, &format!("ATTACH '{}' AS early", early.display())).await;
+    for table in tables {
+        let back = format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM early.{table}");
+        say(owner, &back).await;
+    }
+    say(owner, "DETACH early").await;
+}
