@@ -24,6 +24,8 @@ use crate::time::micros;
 
 /// How many hosts are brought at a time; as many values as `fifty!` has places.
 const BATCH: usize = 50;
+/// The first circle that is looked through, in metres; where it holds too few, twice as far.
+const FIRST_RADIUS_M: u32 = 250;
 /// The most hosts in a circle that are put in order of distance.
 const MOST_IN_CIRCLE: i64 = 10_000;
 
@@ -36,6 +38,8 @@ pub struct Candidates {
     more: bool,
     /// What was brought along and comes after them: a circle is looked through once.
     rest: Vec<Candidate>,
+    /// Whether a larger circle may hold more.
+    beyond: bool,
 }
 
 /// A host that may be in the answer.
@@ -60,20 +64,21 @@ impl Candidate {
 }
 
 impl Candidates {
-    fn of(mut keys: Vec<Candidate>, checkpoint: Checkpoint) -> Self {
+    fn of(mut keys: Vec<Candidate>, checkpoint: Checkpoint, beyond: bool) -> Self {
         let rest = keys.split_off(keys.len().min(BATCH));
         Self {
             keys,
             checkpoint,
-            more: !rest.is_empty(),
+            more: beyond || !rest.is_empty(),
             rest,
+            beyond,
         }
     }
 
     /// The batch after this one, if it was brought along.
     pub fn follow(&mut self) -> Option<Self> {
         let rest = std::mem::take(&mut self.rest);
-        (!rest.is_empty()).then(|| Self::of(rest, self.checkpoint.clone()))
+        (!rest.is_empty()).then(|| Self::of(rest, self.checkpoint.clone(), self.beyond))
     }
 
     /// The cursor after all of them, if there may be more.
@@ -140,45 +145,78 @@ pub async fn candidates(
     seen: Seen,
     now: DateTime<Utc>,
 ) -> Result<Candidates, StoreError> {
-    let (after, after_key) = position_of(cursor)?;
-    let mut args: Vec<Arg> = vec![
-        filter.network.as_str().into(),
-        micros(now).into(),
-        filter
-            .district_code
-            .as_ref()
-            .map(|code| code.as_str().to_owned())
-            .into(),
-        filter.text.as_deref().map(containing).into(),
-        filter.service_kind.map(|kind| kind.to_string()).into(),
-        filter.item_kind.map(|kind| kind.to_string()).into(),
-    ];
-    let sql = if let Some(near) = filter.near {
-        let frame = near.point.within(near.radius_m);
+    let after = position_of(cursor)?;
+    if let Some(near) = filter.near {
+        return nearby(store, filter, near, after, seen, now).await;
+    }
+    let mut args = conditions(filter, now);
+    args.extend([after.0, after.1].map(Arg::from));
+    args.push(i64::try_from(BATCH + 1).unwrap_or(i64::MAX).into());
+    let sql = candidates!("(h.sort, h.key) > ($7, $8) ORDER BY h.sort, h.key LIMIT $9");
+    let (keys, checkpoint) = found(store, Query { sql, args }, seen).await?;
+    let mut found = Candidates::of(keys, checkpoint, false);
+    found.rest.clear();
+    Ok(found)
+}
+
+/// The nearest after a cursor: in a small circle first, because in a town with very many hosts most
+/// people's answer lies around the corner, and in larger ones until a batch is full.
+async fn nearby(
+    store: &dyn ReadStore,
+    filter: &Filter,
+    near: Near,
+    (after, after_key): (String, String),
+    seen: Seen,
+    now: DateTime<Utc>,
+) -> Result<Candidates, StoreError> {
+    let reached: u32 = after.parse().unwrap_or(0);
+    let mut radius_m = FIRST_RADIUS_M.max(reached.saturating_mul(2));
+    loop {
+        let circle = Near {
+            radius_m: radius_m.min(near.radius_m),
+            ..near
+        };
+        let frame = circle.point.within(circle.radius_m);
+        let mut args = conditions(filter, now);
         args.extend([frame.from.latitude, frame.to.latitude].map(Arg::from));
         args.extend([frame.from.longitude, frame.to.longitude].map(Arg::from));
         args.push(MOST_IN_CIRCLE.into());
         // The network of the place leads to the index over coordinates.
-        candidates!(
+        let sql = candidates!(
             "p.network = $1 AND p.latitude BETWEEN $7 AND $8 AND p.longitude BETWEEN $9 AND $10 LIMIT $11"
-        )
-    } else {
-        args.extend([after.clone(), after_key.clone()].map(Arg::from));
-        args.push(i64::try_from(BATCH + 1).unwrap_or(i64::MAX).into());
-        candidates!("(h.sort, h.key) > ($7, $8) ORDER BY h.sort, h.key LIMIT $9")
-    };
-    let query = Query { sql, args };
-    let mut snapshot = ask(store, NAME, vec![query], seen.position, seen.wait).await?;
-    let mut keys: Vec<Candidate> = read(snapshot.found.pop().unwrap_or_default())?;
-    if let Some(near) = filter.near {
-        keys = nearest_first(keys, near);
+        );
+        let (keys, checkpoint) = found(store, Query { sql, args }, seen).await?;
+        let mut keys = nearest_first(keys, circle);
         keys.retain(|key| (key.order(), &key.key) > (after.clone(), &after_key));
+        let beyond = radius_m < near.radius_m;
+        if !beyond || keys.len() >= BATCH {
+            return Ok(Candidates::of(keys, checkpoint, beyond));
+        }
+        radius_m = radius_m.saturating_mul(2);
     }
-    let mut found = Candidates::of(keys, snapshot.checkpoint);
-    if filter.near.is_none() {
-        found.rest.clear();
-    }
-    Ok(found)
+}
+
+/// The first arguments of every [`candidates!`].
+fn conditions(filter: &Filter, now: DateTime<Utc>) -> Vec<Arg> {
+    let district = filter.district_code.as_ref();
+    vec![
+        filter.network.as_str().into(),
+        micros(now).into(),
+        district.map(|code| code.as_str().to_owned()).into(),
+        filter.text.as_deref().map(containing).into(),
+        filter.service_kind.map(|kind| kind.to_string()).into(),
+        filter.item_kind.map(|kind| kind.to_string()).into(),
+    ]
+}
+
+async fn found(
+    store: &dyn ReadStore,
+    query: Query,
+    seen: Seen,
+) -> Result<(Vec<Candidate>, Checkpoint), StoreError> {
+    let mut snapshot = ask(store, NAME, vec![query], seen.position, seen.wait).await?;
+    let keys = read(snapshot.found.pop().unwrap_or_default())?;
+    Ok((keys, snapshot.checkpoint))
 }
 
 /// The host with this key, if it takes part in the network.

@@ -1,5 +1,6 @@
 //! Where one can go, as time passes and things happen.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -344,6 +345,48 @@ async fn the_nearest_come_first_and_the_far_ones_not_at_all() {
     let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["Nearer", "Kavárna Na Rohu", "Near"]);
     assert_eq!(found[1].1, Some(14));
+}
+
+/// More than a batch in the first circles, and some far outside of them.
+#[tokio::test]
+async fn circles_that_grow_miss_nobody_and_name_nobody_twice() {
+    let mut cafe = cafe();
+    for number in 0..130_i32 {
+        let away = f64::from(number * number) * 4e-6;
+        let place = cafe
+            .story
+            .place(&number.to_string(), "500054", 50.087, 14.45 + away);
+        cafe.story.venue_at(&format!("Venue {number:03}"), place);
+    }
+    let near = Near {
+        point: Point {
+            latitude: 50_087_000,
+            longitude: 14_450_000,
+        },
+        radius_m: 4_000,
+    };
+    let (mut found, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = ask(&cafe.story, MONDAY, |filter| {
+            (filter.near, filter.limit, filter.cursor) = (Some(near), 40, cursor);
+        });
+        let page = page.await;
+        found.extend(
+            page.hosts
+                .into_iter()
+                .map(|host| (host.distance_m, host.name)),
+        );
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert!(found.is_sorted_by_key(|(distance, _)| *distance));
+    let names: BTreeSet<&str> = found.iter().map(|(_, name)| name.as_str()).collect();
+    assert_eq!(names.len(), found.len(), "nobody twice");
+    // 0.056 degrees east are four kilometres here: the square root of 0.056 / 4e-6 is 118.
+    let venues = names.iter().filter(|name| name.starts_with("Venue"));
+    assert_eq!(venues.count(), 119);
 }
 
 #[tokio::test]
