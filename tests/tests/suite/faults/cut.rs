@@ -4,20 +4,16 @@
 use tests::installation::Installation;
 use tests::servers::postgres;
 
-use super::dice::Dice;
-use super::extent::{tell, times};
-use super::history::{History, exported, is_sound};
-use super::load::Load;
+use super::experiment::Experiment;
+use super::extent::times;
 use super::proxy::{Proxy, When};
-use super::town::Town;
 
 /// Clients that ask beside the one whose connection is cut: their commands are in the same batches.
 const OTHERS: usize = 4;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_that_nobody_heard_of_is_done_once() {
-    let (cuts, seed) = (times(6, 60, 300), Dice::seed());
-    let mut dice = Dice::of(seed);
+    let cuts = times(6, 60, 300);
     let database = postgres().database().await;
     let (before_port, port) = port_of(database.owner_url());
     let proxy = Proxy::to(port).await;
@@ -28,32 +24,27 @@ async fn a_commit_that_nobody_heard_of_is_done_once() {
     );
     let town = Installation::found(Some(&through), None);
     let gateway = town.serve();
-    let load = Load {
-        town: Town::built(gateway.operator()).await,
-        token: town.token().to_owned(),
-        clients: OTHERS,
-    };
-    let mut history = History::default();
+    let mut it = Experiment::begin(&town, &gateway, OTHERS).await;
     for round in 0..cuts {
         let when = if round % 2 == 0 {
             When::After
         } else {
             When::Before
         };
-        let running = load.start(gateway.url(), &mut dice);
-        let asked = load.town.prepay(2);
+        let running = it.start(&gateway);
+        let asked = it.load.town.prepay(2);
         proxy.cut(&format!("\"device\":\"{}\"", asked.mark), when);
-        history.add(load.once(gateway.url(), asked).await);
+        // What was told in earlier rounds too: each time half of what nobody knows is asked for again.
+        let mut heard = std::mem::take(&mut it.history);
+        heard.add(it.load.once(gateway.url(), asked).await);
         assert!(proxy.has_cut(), "the command went another way");
-        history.add(running.stop().await);
-        load.settle(gateway.url(), &mut history, &mut dice).await;
+        heard.add(running.stop().await);
+        it.settle(heard, &gateway).await;
     }
     assert!(gateway.end(), "it ends in order");
-    let tally = history.agrees_with(&exported(&town));
-    is_sound(&town);
     let how_often = format!("{cuts} cuts");
     let what = "connection cut before and after COMMIT";
-    tell(what, "PostgreSQL", &how_often, &tally.to_string(), seed);
+    it.holds(what, "PostgreSQL", &how_often);
 }
 
 /// The port of a URL, and the text before it that tells it from other numbers.

@@ -1,60 +1,76 @@
-//! The process is killed at any moment under load, and started again.
+//! The process goes away at any moment under load, killed or asked to, and is started again.
 
 use tests::installation::Installation;
 use tests::servers::postgres;
 
-use super::dice::Dice;
-use super::extent::{tell, times};
-use super::history::{History, exported, is_sound};
-use super::load::Load;
-use super::town::Town;
+use super::experiment::Experiment;
+use super::extent::times;
 
 /// Clients that ask at once.
 const CLIENTS: usize = 8;
-/// The most acts that are answered before the next kill.
-const MOST: u64 = 60;
+
+/// How the process goes.
+#[derive(Clone, Copy)]
+enum Goes {
+    /// By kill -9.
+    Killed,
+    /// By SIGTERM, in order.
+    Asked,
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_or_doubled_on_sqlite() {
-    killed_again_and_again(&Installation::found(None, None), "SQLite").await;
+    again_and_again(&Installation::found(None, None), "SQLite", Goes::Killed).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_or_doubled_on_postgresql() {
-    let database = postgres().database().await;
-    let town = Installation::found(Some(database.owner_url()), None);
-    killed_again_and_again(&town, "PostgreSQL").await;
+    on_postgresql(Goes::Killed).await;
 }
 
-async fn killed_again_and_again(installation: &Installation, engine: &str) {
-    let (kills, seed) = (times(4, 100, 500), Dice::seed());
-    let mut dice = Dice::of(seed);
-    let mut gateway = installation.serve();
-    let load = Load {
-        town: Town::built(gateway.operator()).await,
-        token: installation.token().to_owned(),
-        clients: CLIENTS,
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_end_under_load_is_an_orderly_one_on_sqlite() {
+    again_and_again(&Installation::found(None, None), "SQLite", Goes::Asked).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_end_under_load_is_an_orderly_one_on_postgresql() {
+    on_postgresql(Goes::Asked).await;
+}
+
+async fn on_postgresql(goes: Goes) {
+    let database = postgres().database().await;
+    let town = Installation::found(Some(database.owner_url()), None);
+    again_and_again(&town, "PostgreSQL", goes).await;
+}
+
+async fn again_and_again(town: &Installation, engine: &str, goes: Goes) {
+    // The most acts that are answered before it goes.
+    let (rounds, most) = match goes {
+        Goes::Killed => (times(4, 100, 500), 60),
+        Goes::Asked => (times(2, 20, 100), 40),
     };
-    let mut history = History::default();
-    for _ in 0..kills {
-        let running = load.start(gateway.url(), &mut dice);
-        let acts = dice.throw(MOST);
-        running.answered(usize::try_from(acts).expect("few")).await;
-        gateway.kill();
-        let mut heard = running.stop().await;
-        gateway = installation.serve();
-        load.settle(gateway.url(), &mut heard, &mut dice).await;
-        history.add(heard);
+    let mut gateway = town.serve();
+    let mut it = Experiment::begin(town, &gateway, CLIENTS).await;
+    for _ in 0..rounds {
+        let running = it.start_and_answer(&gateway, most).await;
+        match goes {
+            Goes::Killed => {
+                gateway.kill();
+                let heard = running.stop().await;
+                gateway = town.serve();
+                it.settle(heard, &gateway).await;
+            }
+            Goes::Asked => {
+                assert!(gateway.end(), "it ends in order");
+                it.history.add(running.stop().await);
+                gateway = town.serve();
+            }
+        }
     }
     assert!(gateway.end(), "it ends in order");
-    let tally = history.agrees_with(&exported(installation));
-    is_sound(installation);
-    let how_often = format!("{kills} kills");
-    tell(
-        "kill -9 under load",
-        engine,
-        &how_often,
-        &tally.to_string(),
-        seed,
-    );
+    match goes {
+        Goes::Killed => it.holds("kill -9 under load", engine, &format!("{rounds} kills")),
+        Goes::Asked => it.holds("SIGTERM under load", engine, &format!("{rounds} times")),
+    }
 }

@@ -2,6 +2,7 @@
 //! lost or doubled, positions are dense, money is conserved, and nobody has to restart anything.
 
 mod dice;
+mod experiment;
 mod extent;
 mod history;
 mod load;
@@ -11,7 +12,6 @@ mod town;
 mod clock;
 mod cut;
 mod disk_full;
-mod ended;
 mod killed;
 mod models;
 mod parsers;

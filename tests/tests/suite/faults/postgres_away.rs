@@ -5,10 +5,8 @@ use tests::installation::{Gateway, Installation};
 use tests::servers::Postgres;
 use tests::wait;
 
-use super::dice::Dice;
-use super::extent::{tell, times};
-use super::history::{History, exported, is_sound};
-use super::load::Load;
+use super::experiment::Experiment;
+use super::extent::times;
 use super::town::Town;
 
 const CLIENTS: usize = 6;
@@ -16,40 +14,28 @@ const MOST: u64 = 40;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_crashes_and_is_away_under_load() {
-    let (rounds, seed) = (times(1, 10, 50), Dice::seed());
-    let mut dice = Dice::of(seed);
+    let rounds = times(1, 10, 50);
     let mut server = Postgres::start();
     let database = server.database().await;
     let town = Installation::found(Some(database.owner_url()), None);
     let gateway = town.serve();
-    let load = Load {
-        town: Town::built(gateway.operator()).await,
-        token: town.token().to_owned(),
-        clients: CLIENTS,
-    };
-    let mut history = History::default();
+    let mut it = Experiment::begin(&town, &gateway, CLIENTS).await;
     for round in 0..rounds * 2 {
-        let running = load.start(gateway.url(), &mut dice);
-        let acts = dice.throw(MOST);
-        running.answered(usize::try_from(acts).expect("few")).await;
+        let running = it.start_and_answer(&gateway, MOST).await;
         if round % 2 == 0 {
             server.kill();
         } else {
             server.slay();
         }
-        told_to_come_again(&gateway, &load.town).await;
+        told_to_come_again(&gateway, &it.load.town).await;
         server.restart();
-        works_again(&gateway, &load.town).await;
-        let mut heard = running.stop().await;
-        load.settle(gateway.url(), &mut heard, &mut dice).await;
-        history.add(heard);
+        works_again(&gateway, &it.load.town).await;
+        it.settle(running.stop().await, &gateway).await;
     }
     assert!(gateway.end(), "it ends in order");
-    let tally = history.agrees_with(&exported(&town));
-    is_sound(&town);
     let how_often = format!("{rounds} x immediate, {rounds} x kill -9");
     let what = "PostgreSQL crashes and is away";
-    tell(what, "PostgreSQL", &how_often, &tally.to_string(), seed);
+    it.holds(what, "PostgreSQL", &how_often);
 }
 
 /// Writes and reads say so at once, and when to come again: `unavailable`, against `timeout`, means

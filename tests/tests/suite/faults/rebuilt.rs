@@ -3,11 +3,8 @@
 use tests::installation::Installation;
 use tests::servers::postgres;
 
-use super::dice::Dice;
-use super::extent::{tell, times};
-use super::history::{History, exported, is_sound};
-use super::load::Load;
-use super::town::Town;
+use super::experiment::Experiment;
+use super::extent::times;
 
 const CLIENTS: usize = 4;
 /// Acts before the first is built anew, so that there is something to build.
@@ -26,15 +23,10 @@ async fn views_are_built_anew_under_load_on_postgresql() {
 }
 
 async fn built_anew(town: &Installation, engine: &str) {
-    let (times, seed) = (times(1, 5, 20), Dice::seed());
-    let mut dice = Dice::of(seed);
+    let times = times(1, 5, 20);
     let gateway = town.serve();
-    let load = Load {
-        town: Town::built(gateway.operator()).await,
-        token: town.token().to_owned(),
-        clients: CLIENTS,
-    };
-    let running = load.start(gateway.url(), &mut dice);
+    let mut it = Experiment::begin(town, &gateway, CLIENTS).await;
+    let running = it.start(&gateway);
     running.answered(BEFORE).await;
     let names: Vec<&str> = projections::folds()
         .iter()
@@ -47,17 +39,8 @@ async fn built_anew(town: &Installation, engine: &str) {
             gateway.operator().get("/voucher-board").await.done();
         }
     }
-    let mut history = History::default();
-    history.add(running.stop().await);
+    it.history.add(running.stop().await);
     assert!(gateway.end(), "it ends in order");
-    let tally = history.agrees_with(&exported(town));
-    is_sound(town);
     let how_often = format!("{} read models, {times} times", names.len());
-    tell(
-        "rebuild under load",
-        engine,
-        &how_often,
-        &tally.to_string(),
-        seed,
-    );
+    it.holds("rebuild under load", engine, &how_often);
 }

@@ -5,30 +5,21 @@ use sqlx::{Connection as _, Executor as _, PgConnection};
 use tests::installation::Installation;
 use tests::servers::postgres;
 
-use super::dice::Dice;
-use super::extent::{tell, times};
-use super::history::{History, exported, is_sound};
-use super::load::Load;
-use super::town::Town;
+use super::experiment::Experiment;
+use super::extent::times;
 
 const CLIENTS: usize = 4;
 const BEFORE: usize = 20;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_holds_the_log_holds_no_reader() {
-    let (holds, seed) = (times(1, 3, 10), Dice::seed());
-    let mut dice = Dice::of(seed);
+    let holds = times(1, 3, 10);
     let database = postgres().database().await;
     let town = Installation::found(Some(database.owner_url()), None);
     let gateway = town.serve();
-    let load = Load {
-        town: Town::built(gateway.operator()).await,
-        token: town.token().to_owned(),
-        clients: CLIENTS,
-    };
-    let mut history = History::default();
+    let mut it = Experiment::begin(&town, &gateway, CLIENTS).await;
     for _ in 0..holds {
-        let running = load.start(gateway.url(), &mut dice);
+        let running = it.start(&gateway);
         running.answered(BEFORE).await;
         let mut holder = PgConnection::connect(database.superuser_url())
             .await
@@ -40,25 +31,15 @@ async fn whoever_holds_the_log_holds_no_reader() {
         // Longer than a request may take: it is told to come again, and not that all is well.
         let act = gateway
             .operator()
-            .post("/prepayments", load.town.coffees(1))
+            .post("/prepayments", it.load.town.coffees(1))
             .await;
         assert_ne!(act.header("retry-after"), "");
         assert_eq!(act.status, 503, "{}", act.body);
         holder.execute("COMMIT").await.expect("the end");
         running.answered(2 * BEFORE).await;
-        let mut heard = running.stop().await;
-        load.settle(gateway.url(), &mut heard, &mut dice).await;
-        history.add(heard);
+        it.settle(running.stop().await, &gateway).await;
     }
     assert!(gateway.end(), "it ends in order");
-    let tally = history.agrees_with(&exported(&town));
-    is_sound(&town);
     let how_often = format!("{holds} times, longer than a request");
-    tell(
-        "slow transaction",
-        "PostgreSQL",
-        &how_often,
-        &tally.to_string(),
-        seed,
-    );
+    it.holds("slow transaction", "PostgreSQL", &how_often);
 }

@@ -7,11 +7,9 @@ use tests::installation::Installation;
 use tests::servers::{NatsServer, postgres};
 use tests::wait;
 
-use super::dice::Dice;
-use super::extent::{tell, times};
-use super::history::{History, exported, is_sound};
-use super::load::Load;
-use super::town::Town;
+use super::experiment::Experiment;
+use super::extent::times;
+use super::history::{History, exported};
 
 const CLIENTS: usize = 4;
 const MOST: u64 = 40;
@@ -31,19 +29,13 @@ async fn two_gateways_take_over_from_each_other_on_postgresql() {
 }
 
 async fn take_over(town: &Installation, engine: &str, nats: Option<&str>) {
-    let (kills, seed) = (times(2, 20, 100), Dice::seed());
-    let mut dice = Dice::of(seed);
+    let kills = times(2, 20, 100);
     let mut here = town.serve();
-    let load = Load {
-        town: Town::built(here.operator()).await,
-        token: town.token().to_owned(),
-        clients: CLIENTS,
-    };
+    let mut it = Experiment::begin(town, &here, CLIENTS).await;
     let mut there = town.serve();
-    let mut history = History::default();
     for _ in 0..kills {
-        let both = [here.url(), there.url()].map(|url| load.start(url, &mut dice));
-        let acts = usize::try_from(dice.throw(MOST)).expect("few");
+        let both = [&here, &there].map(|gateway| it.start(gateway));
+        let acts = usize::try_from(it.dice.throw(MOST)).expect("few");
         for running in &both {
             running.answered(acts).await;
         }
@@ -53,8 +45,7 @@ async fn take_over(town: &Installation, engine: &str, nats: Option<&str>) {
         for running in both {
             heard.add(running.stop().await);
         }
-        load.settle(there.url(), &mut heard, &mut dice).await;
-        history.add(heard);
+        it.settle(heard, &there).await;
         here = there;
         there = town.serve();
     }
@@ -73,16 +64,8 @@ async fn take_over(town: &Installation, engine: &str, nats: Option<&str>) {
         streamed(url, log).await;
     }
     assert!(here.end() && there.end(), "both end in order");
-    let tally = history.agrees_with(&exported(town));
-    is_sound(town);
     let what = "two gateways, projectors, relays; one is killed";
-    tell(
-        what,
-        engine,
-        &format!("{kills} kills"),
-        &tally.to_string(),
-        seed,
-    );
+    it.holds(what, engine, &format!("{kills} kills"));
 }
 
 /// The stream holds exactly the log.
