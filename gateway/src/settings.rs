@@ -2,6 +2,7 @@
 //!
 //! There are no default secrets: without them nothing starts.
 
+mod change;
 pub mod log_key;
 pub mod master_key;
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::ensure;
 
-use super::log_key::change;
+use super::change::change;
 use super::{MASTER, MASTER_BEFORE, Secrets};
 
 /// Draws another master key; the one of before unwraps on beside it.
