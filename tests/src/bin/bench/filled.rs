@@ -9,10 +9,10 @@ use gateway::wiring::{self, Engines};
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
 use tests::history;
-use tests::servers::{Database, postgres};
+use tests::servers::Database;
 use tests::workspace;
 
-use crate::town::Engine;
+use crate::town::{Engine, ground};
 
 /// How many venues the town of the history has.
 pub const VENUES: usize = 200;
@@ -29,17 +29,7 @@ pub struct Filled {
 impl Filled {
     /// With a history of so many events.
     pub async fn with(engine: Engine, events: usize, venues: usize) -> Self {
-        let folder = tempfile::Builder::new().prefix("sospeso-bench-").tempdir();
-        let folder = folder.expect("a temporary folder");
-        let database = match engine {
-            Engine::Postgres => Some(postgres().database().await),
-            Engine::Sqlite => None,
-        };
-        let settings = Settings {
-            database_url: database.as_ref().map(|it| it.owner_url().to_owned()),
-            ..Settings::default()
-        };
-        Secrets::make(folder.path()).expect("new secrets");
+        let (folder, database, settings) = ground(engine).await;
         let filled = Self {
             engine,
             events,

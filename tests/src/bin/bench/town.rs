@@ -54,6 +54,22 @@ impl fmt::Display for Engine {
     }
 }
 
+/// What an installation stands on: a data directory with secrets, and a database on PostgreSQL.
+pub async fn ground(engine: Engine) -> (TempDir, Option<Database>, Settings) {
+    let folder = tempfile::Builder::new().prefix("sospeso-bench-").tempdir();
+    let folder = folder.expect("a temporary folder");
+    let database = match engine {
+        Engine::Postgres => Some(postgres().database().await),
+        Engine::Sqlite => None,
+    };
+    let settings = Settings {
+        database_url: database.as_ref().map(|it| it.owner_url().to_owned()),
+        ..Settings::default()
+    };
+    Secrets::make(folder.path()).expect("new secrets");
+    (folder, database, settings)
+}
+
 /// A network with venues that sell coffee. Its database or folder goes with it.
 pub struct Town {
     pub desk: Arc<Desk>,
@@ -73,17 +89,7 @@ impl Town {
 
     /// The same, at another desk over the same engines.
     pub async fn over(engine: Engine, at: impl FnOnce(Arc<Desk>) -> Arc<Desk>) -> Self {
-        let folder = tempfile::Builder::new().prefix("sospeso-bench-").tempdir();
-        let folder = folder.expect("a temporary folder");
-        let database = match engine {
-            Engine::Postgres => Some(postgres().database().await),
-            Engine::Sqlite => None,
-        };
-        let settings = Settings {
-            database_url: database.as_ref().map(|it| it.owner_url().to_owned()),
-            ..Settings::default()
-        };
-        Secrets::make(folder.path()).expect("new secrets");
+        let (folder, database, settings) = ground(engine).await;
         let secrets = Secrets::load(folder.path()).expect("the secrets");
         let engines = wiring::engines(folder.path(), &settings, &secrets, Clock::system()).await;
         let engines = engines.expect("the engines");
