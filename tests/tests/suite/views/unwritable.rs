@@ -1,5 +1,6 @@
 //! A database that takes nothing for a while: the views go on afterwards, and nothing counts twice.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use infra::views::sqlite::SqliteViews;
@@ -12,7 +13,7 @@ use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use sqlx::{Connection as _, SqliteConnection};
 use tests::acts::Story;
-use tests::lives::{lived, step};
+use tests::lives::{Lives, lived, step};
 use tests::views::folded;
 
 /// What the database says to every page of a read model while it takes nothing.
@@ -22,15 +23,11 @@ const TAKE_AGAIN: &str = "DROP TRIGGER takes_nothing";
 
 #[tokio::test]
 async fn what_could_not_be_written_is_not_counted_twice() {
-    let steps = vec(step(), 120).new_tree(&mut TestRunner::deterministic());
-    let lives = lived(&steps.expect("steps").current());
+    let lives = many_steps();
     let log = lives.story.log();
     let page = Page::of(log.read(0, usize::MAX).await.expect("a list"));
     let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("views.db");
-    let views = SqliteViews::open(&file).await.expect("a store");
-    let owner = SqliteConnection::connect(&format!("sqlite:{}", file.display())).await;
-    let mut owner = owner.expect("a connection");
+    let (views, mut owner) = store_in(folder.path()).await;
     for fold in projections::folds() {
         let (name, version) = (fold.name(), fold.version());
         let copy = views.beside(name, version, fold.tables()).await;
@@ -54,6 +51,19 @@ async fn what_could_not_be_written_is_not_counted_twice() {
     }
 }
 
+fn many_steps() -> Lives {
+    let steps = vec(step(), 120).new_tree(&mut TestRunner::deterministic());
+    lived(&steps.expect("steps").current())
+}
+
+/// A store, and a connection of somebody who owns its file.
+async fn store_in(folder: &Path) -> (SqliteViews, SqliteConnection) {
+    let file = folder.join("views.db");
+    let views = SqliteViews::open(&file).await.expect("a store");
+    let owner = SqliteConnection::connect(&format!("sqlite:{}", file.display())).await;
+    (views, owner.expect("a connection"))
+}
+
 async fn say(owner: &mut SqliteConnection, sql: &str) {
     sqlx::raw_sql(sql).execute(owner).await.expect("it is done");
 }
@@ -68,10 +78,8 @@ async fn one_that_is_held_holds_nobody_back() {
     let log = Arc::new(story.log());
     let last = log.head().await.expect("a list");
     let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("views.db");
-    let views = Arc::new(SqliteViews::open(&file).await.expect("a store"));
-    let owner = SqliteConnection::connect(&format!("sqlite:{}", file.display())).await;
-    let mut owner = owner.expect("a connection");
+    let (views, mut owner) = store_in(folder.path()).await;
+    let views = Arc::new(views);
     let progress = Progress::default();
     let projector = Projector::start(log, views, projections::folds(), progress.clone());
     let mut projector = projector.await.expect("a store");
@@ -96,16 +104,12 @@ async fn one_that_is_held_holds_nobody_back() {
 /// disk: the view goes on from where its copy is, and not from where it was thought to be.
 #[tokio::test]
 async fn a_copy_that_lost_its_last_pages_goes_on_from_where_it_is() {
-    let steps = vec(step(), 120).new_tree(&mut TestRunner::deterministic());
-    let lives = lived(&steps.expect("steps").current());
+    let lives = many_steps();
     let log = lives.story.log();
     let last = log.head().await.expect("a list");
     let third = usize::try_from(last / 3).expect("a short story");
     let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("views.db");
-    let views = SqliteViews::open(&file).await.expect("a store");
-    let owner = SqliteConnection::connect(&format!("sqlite:{}", file.display())).await;
-    let mut owner = owner.expect("a connection");
+    let (views, mut owner) = store_in(folder.path()).await;
     for fold in projections::folds() {
         let (name, version) = (fold.name(), fold.version());
         let copy = views.beside(name, version, fold.tables()).await;
