@@ -1,9 +1,7 @@
 //! The real binary's demo on a free port, for tests that look at it from outside.
 
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
-use std::sync::mpsc;
+use std::process::Command;
 
 use serde::Deserialize;
 
@@ -43,26 +41,8 @@ impl Demo {
             .arg(folder.join("data"))
             .args(arguments)
             .current_dir(&folder);
-        command.stdout(Stdio::piped());
         let mut process = ServerProcess::in_folder("sospeso demo", folder, "TERM");
-        let stdout = process
-            .start(command)
-            .stdout
-            .take()
-            .expect("a piped stdout");
-        let (sender, lines) = mpsc::channel();
-        // Reads on to the end, so that the demo never blocks on a full pipe.
-        std::thread::spawn(move || {
-            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                let _nobody_listens_any_more = sender.send(line);
-            }
-        });
-        let Some(line) = process.ready(|| lines.try_recv().ok()) else {
-            panic!(
-                "`sospeso demo` ended before it was ready:\n{}",
-                process.log()
-            );
-        };
+        let line = process.start_and_hear(command);
         let ready = serde_json::from_str(&line)
             .unwrap_or_else(|error| panic!("`sospeso demo --json` printed {line:?}: {error}"));
         Demo {

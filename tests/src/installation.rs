@@ -1,11 +1,10 @@
 //! An installation of the real binary: founded, served, killed, started again, and looked at
 //! afterwards by its own verbs.
 
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
 
+use domain::evidence::note::VerifierKey;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -23,6 +22,7 @@ pub struct Installation {
     database: Option<String>,
     nats: Option<String>,
     token: String,
+    key: String,
 }
 
 impl Installation {
@@ -37,6 +37,7 @@ impl Installation {
             database: database.map(str::to_owned),
             nats: nats.map(str::to_owned),
             token: String::new(),
+            key: String::new(),
         };
         if let Some(database) = database {
             town.done(&["init", "--database", database]);
@@ -45,16 +46,19 @@ impl Installation {
                      --languages cs --network";
         let arguments: Vec<&str> = found.split_whitespace().chain([NETWORK]).collect();
         let founded = town.done(&arguments);
-        founded["token"]
-            .as_str()
-            .expect("a token")
-            .clone_into(&mut town.token);
+        let text = |name: &str| founded[name].as_str().expect("a text").to_owned();
+        (town.token, town.key) = (text("token"), text("key"));
         town
     }
 
     /// The operator's token.
     pub fn token(&self) -> &str {
         &self.token
+    }
+
+    /// The public key of its log.
+    pub fn log_key(&self) -> VerifierKey {
+        self.key.parse().expect("a key")
     }
 
     /// Where it keeps its files.
@@ -122,22 +126,8 @@ impl Installation {
         let mut command = Command::new(words[0]);
         command.args(&words[1..]).args(arguments);
         self.set(&mut command);
-        command.stdout(Stdio::piped());
         let mut process = ServerProcess::in_folder("sospeso serve", folder(), "TERM");
-        let stdout = process
-            .start(command)
-            .stdout
-            .take()
-            .expect("a piped stdout");
-        let (sender, lines) = mpsc::channel();
-        std::thread::spawn(move || {
-            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                let _nobody_listens_any_more = sender.send(line);
-            }
-        });
-        let Some(line) = process.ready(|| lines.try_recv().ok()) else {
-            panic!("it ended before it was ready:\n{}", process.log());
-        };
+        let line = process.start_and_hear(command);
         let ready: Value = serde_json::from_str(&line).expect("JSON");
         let url = ready["url"].as_str().expect("its address").to_owned();
         let operator = Client::new(&url, NETWORK).with_token(&self.token);

@@ -1,8 +1,10 @@
 //! One server process with its folder, and a guard that ends both when the test process is gone.
 
+use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
 
 use crate::wait::until_blocking;
 
@@ -73,6 +75,21 @@ impl ServerProcess {
             .unwrap_or_else(|error| panic!("{} does not start: {error}", self.name));
         std::fs::write(pid_file(&self.folder), child.id().to_string()).expect("a pid file");
         self.child.insert(child)
+    }
+
+    /// Starts a server that says in a line of its output when it can be used, and waits for that line.
+    pub(crate) fn start_and_hear(&mut self, mut command: Command) -> String {
+        command.stdout(Stdio::piped());
+        let stdout = self.start(command).stdout.take().expect("a piped stdout");
+        let (sender, lines) = mpsc::channel();
+        // Reads on to the end, so that the server never blocks on a full pipe.
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                let _nobody_listens_any_more = sender.send(line);
+            }
+        });
+        let heard = self.ready(|| lines.try_recv().ok());
+        heard.unwrap_or_else(|| panic!("{} ended before it was ready:\n{}", self.name, self.log()))
     }
 
     /// Waits until `look` finds the server ready; `None` when it ended instead.
