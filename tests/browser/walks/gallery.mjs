@@ -14,6 +14,8 @@ export default async function ({ person, input, look }) {
     for (const language of LANGUAGES) {
       const show = async (of, what) => {
         assert.equal(await of.getAttribute('html', 'lang'), language, what);
+        // Nobody may take what is made up for true.
+        assert.ok(await of.locator('aside.demo').isVisible(), `${what} does not say what is real`);
         await look(`${what}-${language}-${size}`, of);
         pages += 1;
       };
