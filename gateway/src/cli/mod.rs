@@ -23,6 +23,7 @@ mod witnesses;
 
 mod set_up;
 
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -200,6 +201,8 @@ fn start_log(format: LogFormat) {
         .with_env_filter(filter)
         // Where the log is a file on a full disk, to complain about that there would be a panic.
         .log_internal_errors(false)
+        // Colours are for people; a file or a journal keeps plain text.
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match format {
         LogFormat::Text => log.init(),
