@@ -27,6 +27,7 @@ map-label =
         [few] Mapa se { $n } místy
        *[other] Mapa s { $n } místy
     }. Totéž říká seznam na této stránce.
+map-schematic = Městské části jsou skutečné, jejich tvary a hranice jsou schematické.
 legend-open = otevřeno
 legend-closed = zavřeno
 legend-unknown = neví se

@@ -25,6 +25,7 @@ map-label =
         [one] A map with one place
        *[other] A map with { $n } places
     }. The list on this page says the same.
+map-schematic = The districts are real, their shapes and borders are schematic.
 legend-open = open
 legend-closed = closed
 legend-unknown = not known

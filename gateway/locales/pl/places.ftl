@@ -27,6 +27,7 @@ map-label =
         [few] Mapa z { $n } miejscami
        *[other] Mapa z { $n } miejscami
     }. To samo mówi lista na tej stronie.
+map-schematic = Dzielnice są prawdziwe, ich kształty i granice są schematyczne.
 legend-open = otwarte
 legend-closed = zamknięte
 legend-unknown = nie wiadomo

@@ -16,6 +16,8 @@ export default async function ({ person, input, look }) {
         assert.equal(await of.getAttribute('html', 'lang'), language, what);
         // Nobody may take what is made up for true.
         assert.ok(await of.locator('aside.demo').isVisible(), `${what} does not say what is real`);
+        const [maps, drawn] = [of.locator('.map'), of.locator('.map > .small')];
+        assert.equal(await drawn.count(), await maps.count(), `${what}: a map is labelled schematic`);
         await look(`${what}-${language}-${size}`, of);
         pages += 1;
       };
