@@ -352,7 +352,7 @@ impl Projector {
             }
         }
         if !outdated.is_empty() {
-            crate::rebuild::rebuild_all(&outdated, &log, &store, |_, _| ()).await?;
+            crate::rebuild::rebuild(&outdated, &log, &store, |_, _| ()).await?;
         }
         let mut followers = Vec::with_capacity(folds.len());
         for fold in &folds {

@@ -20,38 +20,12 @@ const SCAN: usize = 5_000;
 /// How many pages wait for a read model that is slower than the log.
 const AHEAD: usize = 2;
 
-/// Builds a read model from the first event on in a new copy, and switches to it.
-///
-/// # Errors
-/// If the log or the store is away, or an act cannot be read or applied: the old copy then stays.
-pub async fn rebuild(
-    fold: &dyn Fold,
-    shared: &Arc<dyn Fold>,
-    log: &dyn Log,
-    store: &dyn ReadStore,
-    progress: impl FnMut(i64, i64),
-) -> Result<Copy, StoreError> {
-    let copy = store
-        .beside(fold.name(), fold.version(), fold.tables())
-        .await?;
-    match fill(shared, copy.clone(), log, store, i64::MAX, progress).await {
-        Ok(_) => {
-            store.switch(copy.clone(), fold.tables()).await?;
-            Ok(copy)
-        }
-        Err(error) => {
-            store.drop_copy(copy, fold.tables()).await?;
-            Err(error)
-        }
-    }
-}
-
-/// Builds several read models in new copies, side by side, from one reading of the log, and switches
-/// to them when all are there. `progress` hears the position that was read, and the head.
+/// Builds read models from the first event on in new copies, side by side, from one reading of the
+/// log, and switches to them when all are there. `progress` hears the position that was read, and the head.
 ///
 /// # Errors
 /// If the log or the store is away, or an act cannot be read or applied: all old copies then stay.
-pub async fn rebuild_all(
+pub async fn rebuild(
     folds: &[Arc<dyn Fold>],
     log: &Arc<dyn Log>,
     store: &Arc<dyn ReadStore>,

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use infra::views::sqlite::SqliteViews;
 use projections::fold::Fold;
+use projections::log::Log;
 use projections::projector::{Follower, Page, Progress, Projector, State};
 use projections::rebuild::{Pace, digest, fill_at, rebuild};
-use projections::store::{Copy, ReadStore as _};
+use projections::store::{Copy, ReadStore};
 
 use crate::acts::{ListLog, Story};
 
@@ -52,9 +53,10 @@ pub async fn is_the_same_however_it_is_built(fold: Arc<dyn Fold>, story: &Story)
             "{name} {page} at a time, {most_rows} rows in memory"
         );
     }
-    let views = folded(Arc::clone(&fold), story).await;
-    let copy = rebuild(&*fold, &fold, &log, &views, |_, _| ()).await;
-    let rebuilt = digest(&*fold, &copy.expect("rebuilt"), &views).await;
+    let views: Arc<dyn ReadStore> = Arc::new(folded(Arc::clone(&fold), story).await);
+    let (folds, log): (_, Arc<dyn Log>) = ([Arc::clone(&fold)], Arc::new(log));
+    let copies = rebuild(&folds, &log, &views, |_, _| ()).await;
+    let rebuilt = digest(&*fold, &copies.expect("rebuilt")[0], &*views).await;
     assert_eq!(rebuilt.expect("a digest"), whole, "{} rebuilt", fold.name());
 }
 

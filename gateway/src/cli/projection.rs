@@ -155,19 +155,22 @@ async fn is_same_history(at: &Checkpoint, engines: &Engines) -> anyhow::Result<b
 }
 
 async fn rebuild_one(common: &Common, engines: &Engines, name: &str) -> anyhow::Result<()> {
-    let (log, views) = (&*engines.reader, &*engines.views);
+    let (log, views) = (&engines.reader, &engines.views);
     for fold in named(Some(name))? {
         // A copy to switch from is made where there was none.
-        live(Arc::clone(&fold), views).await?;
+        live(Arc::clone(&fold), &**views).await?;
         let bar = set_up::bar(common, name)?;
         let progress = |position: i64, head: i64| {
             bar.set_length(head.unsigned_abs());
             bar.set_position(position.unsigned_abs());
         };
-        let copy = rebuild::rebuild(&*fold, &fold, log, views, progress).await;
+        let copies = rebuild::rebuild(&[fold], log, views, progress).await;
         bar.finish_and_clear();
-        let copy = copy.with_context(|| format!("building {name}; the old copy stays"))?;
-        let position = views.checkpoint(copy).await?.position;
+        let copies = copies.with_context(|| format!("building {name}; the old copy stays"))?;
+        let [copy] = &copies[..] else {
+            bail!("{name} has no copy");
+        };
+        let position = views.checkpoint(copy.clone()).await?.position;
         let text = format!("{name} was built anew up to position {position} and answers now.");
         common.say(&text, &json!({"name": name, "position": position}));
     }

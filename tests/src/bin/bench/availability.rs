@@ -9,7 +9,7 @@ use domain::venue::ItemKind;
 use projections::answer::Seen;
 use projections::fold::Fold;
 use projections::geography::Point;
-use projections::rebuild::rebuild_all;
+use projections::rebuild::rebuild;
 use projections::store::ReadStore;
 use projections::venue_availability::VenueAvailability;
 use projections::venue_availability::query::{Filter, Near, venue_availability};
@@ -27,7 +27,7 @@ const QUESTIONS: u32 = 200;
 pub async fn run(options: &Options, filled: &Filled, venues: usize) -> Line {
     let engines = filled.engines().await;
     let folds: Vec<Arc<dyn Fold>> = vec![Arc::new(VenueAvailability)];
-    let built = rebuild_all(&folds, &engines.reader, &engines.views, |_, _| ());
+    let built = rebuild(&folds, &engines.reader, &engines.views, |_, _| ());
     built.await.expect("a view");
     let last = engines
         .reader

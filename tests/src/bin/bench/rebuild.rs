@@ -58,7 +58,7 @@ pub async fn build(folds: &[Arc<dyn Fold>], log: &Arc<dyn Log>, views: &Arc<dyn 
         live.await.expect("a copy to switch from");
     }
     let start = Instant::now();
-    let built = rebuild::rebuild_all(folds, log, views, |_, _| ()).await;
+    let built = rebuild::rebuild(folds, log, views, |_, _| ()).await;
     built.expect("new copies");
     start.elapsed().as_secs_f64()
 }

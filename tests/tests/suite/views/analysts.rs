@@ -122,10 +122,10 @@ async fn a_rebuilt_read_model_is_seen_by_analysts() {
     let (database, mut analyst) = folded().await;
     let log = PgLog::connect(database.owner_url()).await.expect("a log");
     let views = PgViews::prepare(log.pool(2)).await.expect("a store");
+    let views: Arc<dyn projections::store::ReadStore> = Arc::new(views);
     let fold: Arc<dyn projections::fold::Fold> = Arc::new(projections::donor_impact::DonorImpact);
-    let lives = Lives::new();
-    let rebuilt =
-        projections::rebuild::rebuild(&*fold, &fold, &lives.story.log(), &views, |_, _| ()).await;
+    let acts: Arc<dyn projections::log::Log> = Arc::new(Lives::new().story.log());
+    let rebuilt = projections::rebuild::rebuild(&[fold], &acts, &views, |_, _| ()).await;
     rebuilt.expect("rebuilt");
     let rows = analyst.fetch_all("SELECT * FROM views.analyst_donor_impact");
     assert!(rows.await.expect("readable").is_empty());

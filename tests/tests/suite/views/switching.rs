@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use projections::fold::Fold;
+use projections::log::Log;
 use projections::projector::{Progress, Projector};
 use projections::rebuild::rebuild;
 use projections::store::{Query, ReadStore};
@@ -128,17 +129,17 @@ async fn who_follows_a_copy_goes_over_to_the_one_that_replaces_it() {
     for engine in engines().await {
         let store: Arc<dyn ReadStore> = Arc::from(engine.store);
         let lives = Lives::new();
-        let log = Arc::new(lives.story.log());
+        let log: Arc<dyn Log> = Arc::new(lives.story.log());
         let fold: Arc<dyn Fold> = Arc::new(VoucherBoard);
         let start = Projector::start(
-            log.clone(),
+            Arc::clone(&log),
             Arc::clone(&store),
             vec![Arc::clone(&fold)],
             Progress::default(),
         );
         let mut projector = start.await.expect("a projector");
-        let rebuilt = rebuild(&*fold, &fold, &*log, &*store, |_, _| ()).await;
-        let rebuilt = rebuilt.expect("rebuilt");
+        let rebuilt = rebuild(&[Arc::clone(&fold)], &log, &store, |_, _| ()).await;
+        let rebuilt = rebuilt.expect("rebuilt").remove(0);
         projector.catch_up().await.expect("it goes over");
         let live = store.live(fold.name(), fold.version(), fold.tables()).await;
         assert_eq!(
