@@ -20,20 +20,27 @@ use uuid::Uuid;
 use super::{declarations, physical};
 use crate::sqlite::{is_away, is_busy, only_settled};
 
+mod keeper;
 mod write;
 
+use keeper::{Keeper, TOO_MANY_PAGES};
 use write::write;
 
 /// How long a writer waits for another process.
 const BUSY: Duration = Duration::from_secs(10);
 /// How many readers may read at once.
 const READERS: u32 = 4;
+/// What the writer keeps in memory, in KiB, negative as SQLite wants it: rows that change lie on pages
+/// all over the file.
+const CACHE: &str = "-65536";
 
 /// A read store in a file or in memory.
 #[derive(Clone)]
 pub struct SqliteViews {
     writer: SqlitePool,
     reader: SqlitePool,
+    /// None where there is no write-ahead log.
+    keeper: Option<Keeper>,
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "it is given to map_err")]
@@ -59,18 +66,26 @@ impl SqliteViews {
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(BUSY);
         let pool = only_settled(SqlitePoolOptions::new().acquire_timeout(BUSY));
-        let writer = pool
+        let one = pool.clone().max_connections(1);
+        let writing = options
             .clone()
-            .max_connections(1)
-            .connect_with(options.clone())
-            .await;
-        let writer = writer.map_err(failed)?;
+            .pragma("cache_size", CACHE)
+            .pragma("wal_autocheckpoint", TOO_MANY_PAGES);
+        let writer = one.clone().connect_with(writing).await.map_err(failed)?;
+        let aside = one.connect_lazy_with(options.clone());
+        let keeper = Some(Keeper::new(aside, writer.clone()));
         let reader = pool
             .max_connections(READERS)
             .connect_with(options)
             .await
             .map_err(failed)?;
-        Self { writer, reader }.prepared().await
+        Self {
+            writer,
+            reader,
+            keeper,
+        }
+        .prepared()
+        .await
     }
 
     /// A store in memory that lives as long as this value, for what is small.
@@ -108,6 +123,7 @@ impl SqliteViews {
         Self {
             writer: pool.clone(),
             reader: pool,
+            keeper: None,
         }
         .prepared()
         .await
@@ -385,6 +401,7 @@ impl ReadStore for SqliteViews {
                 write(&mut tx, &copy, change).await.map_err(failed)?;
             }
             tx.commit().await.map_err(failed)?;
+            self.keeper.iter().for_each(|keeper| keeper.wrote(&changes));
             Ok(true)
         })
     }
