@@ -32,6 +32,9 @@ type Undo = Box<dyn FnOnce(&mut BTreeMap<&'static str, Box<dyn AnyTable>>) + Sen
 
 struct Typed<R: Row> {
     slots: HashMap<String, Slot<R>>,
+    /// The keys of all rows that changed, and perhaps of others, so that few changes among many rows
+    /// are found at once.
+    changed: Vec<String>,
 }
 
 #[derive(Clone)]
@@ -49,6 +52,7 @@ trait AnyTable: Any + Send {
     fn name(&self) -> &'static str;
     fn count_by_age(&self, counts: &mut BTreeMap<u32, usize>);
     fn clean(&mut self);
+    fn drop_older(&mut self, touched_before: u32);
     fn len(&self) -> usize;
     fn any(&mut self) -> &mut dyn Any;
     fn any_ref(&self) -> &dyn Any;
@@ -122,11 +126,10 @@ impl Rows {
     }
 
     fn set<R: Row>(&mut self, key: &str, row: Option<R>) {
-        let table = self.tables.entry(R::TABLE.name).or_insert_with(|| {
-            Box::new(Typed::<R> {
-                slots: HashMap::new(),
-            })
-        });
+        let table = self
+            .tables
+            .entry(R::TABLE.name)
+            .or_insert_with(|| Box::new(Typed::<R>::new()));
         let Some(table) = typed::<R>(table.as_mut()) else {
             return;
         };
@@ -136,6 +139,9 @@ impl Rows {
             touched: self.age,
         };
         let before = table.slots.insert(key.to_owned(), slot);
+        if before.as_ref().is_none_or(|slot| !slot.dirty) {
+            table.changed.push(key.to_owned());
+        }
         let key = key.to_owned();
         self.journal.push(Box::new(move |tables| {
             let Some(table) = tables.get_mut(R::TABLE.name) else {
@@ -263,13 +269,18 @@ impl Rows {
         Ok(changes)
     }
 
+    /// After all changes were written. Of more rows than `most`, those that changed last stay, and
+    /// small tables, which every act asks for.
     pub(crate) fn clean(&mut self, most: usize) {
-        if self.len() > most {
-            self.tables.clear();
-        }
+        let (all, few) = (self.len(), most / FEW);
+        let before = (all > most).then(|| self.oldest_to_keep(most / 2));
         for table in self.tables.values_mut() {
             table.clean();
+            if let Some(before) = before.filter(|_| table.len() > few) {
+                table.drop_older(before);
+            }
         }
+        self.age += 1;
         self.journal.clear();
     }
 }
@@ -315,11 +326,7 @@ impl Needs {
 }
 
 fn missing<R: Row>(key: &str) -> Stop {
-    let make = || {
-        Erased(Box::new(Typed::<R> {
-            slots: HashMap::new(),
-        }))
-    };
+    let make = || Erased(Box::new(Typed::<R>::new()));
     Stop::Missing(Need {
         table: R::TABLE,
         key: key.to_owned(),
@@ -333,6 +340,24 @@ fn typed<R: Row>(table: &mut dyn AnyTable) -> Option<&mut Typed<R>> {
 
 fn typed_ref<R: Row>(table: &dyn AnyTable) -> Option<&Typed<R>> {
     table.any_ref().downcast_ref()
+}
+
+impl<R: Row> Typed<R> {
+    fn new() -> Self {
+        Self {
+            slots: HashMap::new(),
+            changed: Vec::new(),
+        }
+    }
+
+    /// What is no longer in memory did not change, or is written.
+    fn prune(&mut self) {
+        if self.changed.len() > 2 * self.slots.len() {
+            self.changed.sort_unstable();
+            self.changed.dedup();
+            self.changed.retain(|key| self.slots.contains_key(key));
+        }
+    }
 }
 
 impl<R: Row> AnyTable for Typed<R> {
@@ -362,11 +387,15 @@ impl<R: Row> AnyTable for Typed<R> {
             rows: Vec::new(),
             deleted: Vec::new(),
         };
-        let changed = |slot: &Slot<R>| slot.dirty && slot.touched < touched_before;
-        for (key, slot) in self.slots.iter().filter(|(_, slot)| changed(slot)) {
-            match &slot.row {
-                Some(row) => change.rows.push(row.values()?),
-                None => change.deleted.push(key.clone()),
+        let mut keys: Vec<&String> = self.changed.iter().collect();
+        keys.sort_unstable();
+        keys.dedup();
+        for key in keys {
+            let slot = self.slots.get(key);
+            match slot.filter(|slot| slot.dirty && slot.touched < touched_before) {
+                Some(Slot { row: Some(row), .. }) => change.rows.push(row.values()?),
+                Some(Slot { row: None, .. }) => change.deleted.push(key.clone()),
+                None => {}
             }
         }
         Ok(change)
@@ -380,12 +409,14 @@ impl<R: Row> AnyTable for Typed<R> {
             }
             stays
         });
+        self.prune();
     }
 
     fn forget_absent(&mut self, written: &Written) {
         let name = R::TABLE.name;
         self.slots
             .retain(|key, slot| slot.row.is_some() || written.may_hold(name, key));
+        self.prune();
     }
 
     fn name(&self) -> &'static str {
@@ -399,9 +430,15 @@ impl<R: Row> AnyTable for Typed<R> {
     }
 
     fn clean(&mut self) {
-        for slot in self.slots.values_mut() {
-            slot.dirty = false;
+        for key in self.changed.drain(..) {
+            if let Some(slot) = self.slots.get_mut(&key) {
+                slot.dirty = false;
+            }
         }
+    }
+
+    fn drop_older(&mut self, touched_before: u32) {
+        self.slots.retain(|_, slot| slot.touched >= touched_before);
     }
 
     fn len(&self) -> usize {
