@@ -4,7 +4,6 @@
 //! `read_model` in ACCESS SHARE mode, before its snapshot is taken, and a switch takes it alone.
 //! So no answer mixes two copies, and neither side waits for the other in the wrong order.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -21,8 +20,10 @@ use uuid::Uuid;
 use super::{analysts, declarations, physical};
 use crate::postgres::error::{is_away, sqlstate};
 
+mod text;
 mod write;
 
+use text::text_of;
 use write::write;
 
 /// The SQLSTATE of a lock that was not to be had in time.
@@ -35,8 +36,14 @@ const SWITCH_TRIES: u32 = 20;
 const BETWEEN_TRIES: Duration = Duration::from_millis(100);
 
 /// One reader sees one state: the lock comes before the snapshot, because LOCK TABLE takes none.
+/// A query is planned once per connection and not for each of its values: planning one with many
+/// conditions takes longer than answering it. What depends on values is settled by [`text_of`]. All find
+/// their rows by indexes, whereas a planner that expects a slow disk would read whole tables.
 const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-    SET LOCAL search_path = views; LOCK TABLE read_model IN ACCESS SHARE MODE";
+    SET LOCAL search_path = views; SET LOCAL plan_cache_mode = force_generic_plan;
+    SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;
+    SET LOCAL enable_mergejoin = off; SET LOCAL jit = off;
+    LOCK TABLE read_model IN ACCESS SHARE MODE";
 /// Views can be built anew, so a commit need not wait for the disk: rows and checkpoint are lost
 /// together or not at all.
 const BEGIN_WRITE: &str = "BEGIN; SET LOCAL synchronous_commit = off";
@@ -420,20 +427,6 @@ fn checkpoint(row: &PgRow) -> Result<Checkpoint, sqlx::Error> {
         leaf_hash: row.try_get("leaf_hash")?,
         recorded_at: DateTime::<Utc>::from_timestamp_micros(recorded_at).unwrap_or_default(),
     })
-}
-
-/// A statement is prepared once per text, with the types of its first values. Null has the type of
-/// text, so a text with a null is another one than the same with a number.
-fn text_of(query: &Query) -> Cow<'static, str> {
-    if !query.args.contains(&Arg::Null) {
-        return Cow::Borrowed(query.sql);
-    }
-    let letter = |arg: &Arg| match arg {
-        Arg::Text(_) | Arg::Null => 't',
-        Arg::Integer(_) => 'n',
-    };
-    let types: String = query.args.iter().map(letter).collect();
-    Cow::Owned(format!("{} -- {types}", query.sql))
 }
 
 fn bound<'q>(sql: &'q str, query: &'q Query) -> sqlx::query::Query<'q, Postgres, PgArguments> {
