@@ -71,6 +71,8 @@ pub trait BoardRow: Row {
     fn new(key: String, network: String, spot: Spot) -> Self;
     /// How many wait, what is left on them together in minor units, and how many were used.
     fn counts(&mut self) -> (&mut i64, &mut i64, &mut i64);
+    /// Says whether any wait, after they were counted.
+    fn say_whether_any_wait(&mut self);
 }
 
 /// The tables that a read model keeps of vouchers.
@@ -155,6 +157,7 @@ fn count<T: Tables>(
     rows.upsert::<T::Board>(&key, new, |board| {
         let (waiting, left, used) = board.counts();
         change(waiting, left, used);
+        board.say_whether_any_wait();
     })
 }
 
@@ -355,7 +358,7 @@ macro_rules! voucher_tables {
 
         $crate::row! {
             /// A board with its counts.
-            pub struct Board in $boards indexes ["venue_id", "network, venue_id"] {
+            pub struct Board in $boards indexes ["venue_id", "network, any_wait"] {
                 /// Network, venue (or `*`) and item, kind or `credit`.
                 key: String,
                 /// The network's slug.
@@ -374,6 +377,9 @@ macro_rules! voucher_tables {
                 waiting_minor: i64,
                 /// How many uses were not taken back.
                 redeemed: i64,
+                /// 1 = some wait. The few boards of a town on which some do are found by it, and it
+                /// changes less often than their number.
+                any_wait: i64,
             }
         }
 
@@ -413,8 +419,10 @@ macro_rules! voucher_tables {
                     waiting: 0,
                     waiting_minor: 0,
                     redeemed: 0,
+                    any_wait: 0,
                 }
             }
+            fn say_whether_any_wait(&mut self) { self.any_wait = i64::from(self.waiting > 0); }
             fn counts(&mut self) -> (&mut i64, &mut i64, &mut i64) {
                 (&mut self.waiting, &mut self.waiting_minor, &mut self.redeemed)
             }

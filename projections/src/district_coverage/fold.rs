@@ -33,7 +33,7 @@ impl Fold for DistrictCoverage {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn tables(&self) -> Vec<Table> {

@@ -31,7 +31,7 @@ impl Fold for VenueAvailability {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn tables(&self) -> Vec<Table> {

@@ -1,4 +1,4 @@
-//! Bringing hosts: first the keys in the order of the answer, then all that is said of a batch.
+//! Bringing hosts: all that is said of those that were found.
 
 use chrono::{DateTime, Utc};
 use domain::ids::{ItemId, OrganisationId, ServiceId};
@@ -8,230 +8,19 @@ use domain::service::ServiceKind;
 use domain::text::Slug;
 use domain::venue::ItemKind;
 use domain::venue::admit::VenueKind;
-use domain::venue::announce_closure::ClosureAnnounced;
 use serde::Deserialize;
 
 use super::NAME;
-use super::query::{Filter, Near, SharedVouchers, position_of};
+use super::candidates::{Candidate, Own};
+use super::query::SharedVouchers;
 use crate::answer::{Seen, ask, read};
-use crate::cursor;
-use crate::geography::Point;
 use crate::opening::Calendar;
-use crate::plain::containing;
 use crate::store::{Arg, Checkpoint, Found, Query, ReadStore, StoreError};
 use crate::table::Json;
 use crate::time::micros;
 
-/// How many hosts are brought at a time; as many values as `fifty!` has places.
-const BATCH: usize = 50;
-/// The first circle that is looked through, in metres; where it holds too few, twice as far.
-const FIRST_RADIUS_M: u32 = 250;
-/// The most hosts in a circle that are put in order of distance.
-const MOST_IN_CIRCLE: i64 = 10_000;
-
-/// Hosts that may be in the answer, in its order.
-pub struct Candidates {
-    /// At most [`BATCH`].
-    pub keys: Vec<Candidate>,
-    /// How far the read model had come.
-    pub checkpoint: Checkpoint,
-    more: bool,
-    /// What was brought along and comes after them: a circle is looked through once.
-    rest: Vec<Candidate>,
-    /// Whether a larger circle may hold more.
-    beyond: bool,
-}
-
-/// A host that may be in the answer.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Candidate {
-    /// The host's key.
-    pub key: String,
-    sort: String,
-    latitude: Option<i64>,
-    longitude: Option<i64>,
-    #[serde(skip)]
-    /// How far it is, if a circle was asked for.
-    pub distance_m: Option<i64>,
-}
-
-impl Candidate {
-    /// What the answer is in order of, as a text.
-    fn order(&self) -> String {
-        let distance = self.distance_m.map(|metres| format!("{metres:010}"));
-        distance.unwrap_or_else(|| self.sort.clone())
-    }
-}
-
-impl Candidates {
-    fn of(mut keys: Vec<Candidate>, checkpoint: Checkpoint, beyond: bool) -> Self {
-        let rest = keys.split_off(keys.len().min(BATCH));
-        Self {
-            keys,
-            checkpoint,
-            more: beyond || !rest.is_empty(),
-            rest,
-            beyond,
-        }
-    }
-
-    /// The batch after this one, if it was brought along.
-    pub fn follow(&mut self) -> Option<Self> {
-        let rest = std::mem::take(&mut self.rest);
-        (!rest.is_empty()).then(|| Self::of(rest, self.checkpoint.clone(), self.beyond))
-    }
-
-    /// The cursor after all of them, if there may be more.
-    pub fn next_cursor(&self) -> Option<String> {
-        let last = self.keys.last().filter(|_| self.more)?;
-        Some(cursor::write(&[&last.order(), &last.key]))
-    }
-
-    /// The cursor after one of them, if there may be more.
-    pub fn cursor_after(&self, candidate: &Candidate) -> Option<String> {
-        let is_last = self
-            .keys
-            .last()
-            .is_some_and(|last| last.key == candidate.key);
-        (!is_last || self.more).then(|| cursor::write(&[&candidate.order(), &candidate.key]))
-    }
-}
-
-/// The columns and conditions of a candidate. A place is a host while an organisation that takes
-/// part offers something there and no venue that takes part stands there.
-macro_rules! candidates {
-    ($which:literal) => {
-        concat!(
-            "SELECT h.key, h.sort, p.latitude, p.longitude
-             FROM venue_availability_host h
-             LEFT JOIN venue_availability_place p ON p.key = h.place_id
-             WHERE h.network = $1 AND (h.left_from IS NULL OR h.left_from > $2)
-               AND (h.venue_id IS NOT NULL OR (COALESCE(p.closed, 0) = 0
-                 AND EXISTS (SELECT 1 FROM venue_availability_service s
-                     LEFT JOIN venue_availability_organisation o ON o.key = s.organisation_id
-                     WHERE s.place_id = h.key AND s.organisation_id IS NOT NULL
-                       AND COALESCE(o.gone, 0) = 0)
-                 AND NOT EXISTS (SELECT 1 FROM venue_availability_host v
-                     WHERE v.place_id = h.key AND v.venue_id IS NOT NULL
-                       AND (v.left_from IS NULL OR v.left_from > $2))))
-               AND (CAST($3 AS TEXT) IS NULL OR p.district_code = $3)
-               AND (CAST($4 AS TEXT) IS NULL OR h.sort LIKE $4 ESCAPE '\\'
-                 OR p.search LIKE $4 ESCAPE '\\')
-               AND (CAST($5 AS TEXT) IS NULL OR EXISTS (
-                 SELECT 1 FROM venue_availability_service s
-                 LEFT JOIN venue_availability_organisation o ON o.key = s.organisation_id
-                 WHERE s.place_id = h.place_id AND s.kind = $5 AND COALESCE(o.gone, 0) = 0
-                   AND (s.paused = 0 OR s.paused_until <= $2)
-                   AND (s.organisation_id IS NOT NULL OR s.venue_id = h.venue_id)))
-               AND (CAST($6 AS TEXT) IS NULL OR EXISTS (
-                 SELECT 1 FROM venue_availability_item i
-                 WHERE i.venue_id = h.key AND i.kind = $6 AND i.delisted = 0)
-                 OR EXISTS (
-                 SELECT 1 FROM venue_availability_board b
-                 LEFT JOIN venue_availability_item i ON i.key = b.key
-                 WHERE b.venue_id = h.key AND b.waiting > 0
-                   AND (b.item_kind = $6 OR i.kind = $6)))
-               AND ",
-            $which
-        )
-    };
-}
-
-/// The next candidates after a cursor.
-pub async fn candidates(
-    store: &dyn ReadStore,
-    filter: &Filter,
-    cursor: Option<&str>,
-    seen: Seen,
-    now: DateTime<Utc>,
-) -> Result<Candidates, StoreError> {
-    let after = position_of(cursor)?;
-    if let Some(near) = filter.near {
-        return nearby(store, filter, near, after, seen, now).await;
-    }
-    let mut args = conditions(filter, now);
-    args.extend([after.0, after.1].map(Arg::from));
-    args.push(i64::try_from(BATCH + 1).unwrap_or(i64::MAX).into());
-    let sql = candidates!("(h.sort, h.key) > ($7, $8) ORDER BY h.sort, h.key LIMIT $9");
-    let (keys, checkpoint) = found(store, Query { sql, args }, seen).await?;
-    let mut found = Candidates::of(keys, checkpoint, false);
-    found.rest.clear();
-    Ok(found)
-}
-
-/// The nearest after a cursor: in a small circle first, because in a town with very many hosts most
-/// people's answer lies around the corner, and in larger ones until a batch is full.
-async fn nearby(
-    store: &dyn ReadStore,
-    filter: &Filter,
-    near: Near,
-    (after, after_key): (String, String),
-    seen: Seen,
-    now: DateTime<Utc>,
-) -> Result<Candidates, StoreError> {
-    let reached: u32 = after.parse().unwrap_or(0);
-    let mut radius_m = FIRST_RADIUS_M.max(reached.saturating_mul(2));
-    loop {
-        let circle = Near {
-            radius_m: radius_m.min(near.radius_m),
-            ..near
-        };
-        let frame = circle.point.within(circle.radius_m);
-        let mut args = conditions(filter, now);
-        args.extend([frame.from.latitude, frame.to.latitude].map(Arg::from));
-        args.extend([frame.from.longitude, frame.to.longitude].map(Arg::from));
-        args.push(MOST_IN_CIRCLE.into());
-        // The network of the place leads to the index over coordinates.
-        let sql = candidates!(
-            "p.network = $1 AND p.latitude BETWEEN $7 AND $8 AND p.longitude BETWEEN $9 AND $10 LIMIT $11"
-        );
-        let (keys, checkpoint) = found(store, Query { sql, args }, seen).await?;
-        let mut keys = nearest_first(keys, circle);
-        keys.retain(|key| (key.order(), &key.key) > (after.clone(), &after_key));
-        let beyond = radius_m < near.radius_m;
-        if !beyond || keys.len() >= BATCH {
-            return Ok(Candidates::of(keys, checkpoint, beyond));
-        }
-        radius_m = radius_m.saturating_mul(2);
-    }
-}
-
-/// The first arguments of every [`candidates!`].
-fn conditions(filter: &Filter, now: DateTime<Utc>) -> Vec<Arg> {
-    let district = filter.district_code.as_ref();
-    vec![
-        filter.network.as_str().into(),
-        micros(now).into(),
-        district.map(|code| code.as_str().to_owned()).into(),
-        filter.text.as_deref().map(containing).into(),
-        filter.service_kind.map(|kind| kind.to_string()).into(),
-        filter.item_kind.map(|kind| kind.to_string()).into(),
-    ]
-}
-
-async fn found(
-    store: &dyn ReadStore,
-    query: Query,
-    seen: Seen,
-) -> Result<(Vec<Candidate>, Checkpoint), StoreError> {
-    let mut snapshot = ask(store, NAME, vec![query], seen.position, seen.wait).await?;
-    let keys = read(snapshot.found.pop().unwrap_or_default())?;
-    Ok((keys, snapshot.checkpoint))
-}
-
-/// The host with this key, if it takes part in the network.
-pub async fn candidate(
-    store: &dyn ReadStore,
-    network: &Slug,
-    key: &str,
-    now: DateTime<Utc>,
-) -> Result<Vec<Candidate>, StoreError> {
-    let mut args: Vec<Arg> = vec![network.as_str().into(), micros(now).into()];
-    args.extend([Arg::Null, Arg::Null, Arg::Null, Arg::Null, key.into()]);
-    let sql = candidates!("h.key = $7");
-    let mut snapshot = store.query(NAME, vec![Query { sql, args }]).await?;
-    read(snapshot.found.pop().unwrap_or_default())
-}
+/// The most hosts that are brought at a time; as many values as `fifty!` has places.
+pub const MOST_AT_ONCE: usize = 50;
 
 /// All networks, by their slugs.
 pub async fn networks(store: &dyn ReadStore) -> Result<Vec<Initiative>, StoreError> {
@@ -247,44 +36,32 @@ pub async fn networks(store: &dyn ReadStore) -> Result<Vec<Initiative>, StoreErr
         .collect())
 }
 
-fn nearest_first(keys: Vec<Candidate>, near: Near) -> Vec<Candidate> {
-    let measured = keys.into_iter().filter_map(|mut key| {
-        let (latitude, longitude) = (key.latitude?, key.longitude?);
-        let there = Point {
-            latitude,
-            longitude,
-        };
-        let distance_m = near.point.metres_to(there);
-        key.distance_m = Some(distance_m);
-        (distance_m <= i64::from(near.radius_m)).then_some(key)
-    });
-    let mut keys: Vec<Candidate> = measured.collect();
-    keys.sort_by(|a, b| (a.distance_m, &a.key).cmp(&(b.distance_m, &b.key)));
-    keys
+/// What is said of a whole network.
+pub struct Ground {
+    /// How far the read model had come.
+    pub checkpoint: Checkpoint,
+    pub(super) calendar: Option<(Initiative, Calendar)>,
+    /// What any venue takes.
+    pub shared: Vec<SharedVouchers>,
 }
 
-/// All that is said of a batch of hosts.
-pub struct Batch {
-    pub(super) calendar: Option<(Initiative, Calendar)>,
+/// All that is said of some hosts.
+pub struct Details<'a> {
+    pub(super) ground: &'a Ground,
     pub(super) hosts: Vec<FoundHost>,
     pub(super) services: Vec<FoundService>,
     pub(super) items: Vec<FoundItem>,
     pub(super) others: Vec<FoundOther>,
-    /// What any venue takes.
-    pub shared: Vec<SharedVouchers>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct FoundHost {
     pub(super) key: String,
-    pub(super) venue_id: Option<String>,
     pub(super) place_id: String,
     pub(super) name: String,
     pub(super) kind: Option<VenueKind>,
-    pub(super) opening_hours: Option<String>,
-    pub(super) closures: Json<Vec<ClosureAnnounced>>,
-    pub(super) suspended_from: Option<i64>,
-    pub(super) fresh_at: i64,
+    #[serde(flatten)]
+    pub(super) own: Own,
     pub(super) place_kind: Option<PlaceKind>,
     pub(super) place_name: Option<String>,
     pub(super) address: Option<String>,
@@ -339,7 +116,7 @@ struct FoundNetwork {
     initiative: Json<Initiative>,
 }
 
-/// Fifty values, which a batch fills up with nulls.
+/// Fifty values, which fewer hosts fill up with empty ones.
 macro_rules! fifty {
     () => {
         "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
@@ -356,47 +133,65 @@ macro_rules! on_board {
     };
 }
 
-/// All that is said of these hosts.
-pub async fn details(
+/// All that is said of a network.
+pub async fn ground(
     store: &dyn ReadStore,
     network: &Slug,
-    keys: &[Candidate],
+    seen: Seen,
     now: DateTime<Utc>,
-) -> Result<Batch, StoreError> {
-    let place = |place: usize| keys.get(place).map(|key| key.key.clone()).into();
-    let fifty: Vec<Arg> = (0..BATCH).map(place).collect();
-    let at = |sql: &'static str, with_now: bool| {
-        let now: Option<Arg> = with_now.then(|| micros(now).into());
-        let args = fifty.iter().cloned().chain(now).collect();
-        Query { sql, args }
-    };
+) -> Result<Ground, StoreError> {
     let queries = vec![
         Query {
             sql: NETWORK,
             args: vec![network.as_str().into()],
         },
-        at(HOSTS, false),
-        at(SERVICES, false),
-        at(ITEMS, true),
-        at(OTHERS, true),
         Query {
             sql: SHARED,
             args: vec![network.as_str().into(), micros(now).into()],
         },
     ];
-    let snapshot = store.query(NAME, queries).await?;
+    let snapshot = ask(store, NAME, queries, seen.position, seen.wait).await?;
     let mut found = snapshot.found.into_iter();
     let mut next = || found.next().unwrap_or_default();
-    Ok(Batch {
+    Ok(Ground {
+        checkpoint: snapshot.checkpoint,
         calendar: calendar(next())?,
-        hosts: read(next())?,
-        services: read(next())?,
-        items: read(next())?,
-        others: read(next())?,
         shared: read::<FoundOther>(next())?
             .into_iter()
             .map(FoundOther::shared)
             .collect(),
+    })
+}
+
+/// All that is said of these hosts, [`MOST_AT_ONCE`] at most.
+pub async fn details<'a>(
+    store: &dyn ReadStore,
+    ground: &'a Ground,
+    hosts: &[&Candidate],
+    now: DateTime<Utc>,
+) -> Result<Details<'a>, StoreError> {
+    let at = |sql: &'static str, id: fn(&Candidate) -> &String, now: Option<i64>| {
+        // No id is empty.
+        let ids = hosts.iter().map(|host| id(host).as_str());
+        let ids = ids.chain(std::iter::repeat("")).take(MOST_AT_ONCE);
+        let args = ids.map(Arg::from).chain(now.map(Arg::from)).collect();
+        Query { sql, args }
+    };
+    let now = Some(micros(now));
+    let queries = vec![
+        at(HOSTS, |host| &host.key, None),
+        at(SERVICES, |host| &host.place_id, None),
+        at(ITEMS, |host| &host.key, now),
+        at(OTHERS, |host| &host.key, now),
+    ];
+    let mut found = store.query(NAME, queries).await?.found.into_iter();
+    let mut next = || found.next().unwrap_or_default();
+    Ok(Details {
+        ground,
+        hosts: read(next())?,
+        services: read(next())?,
+        items: read(next())?,
+        others: read(next())?,
     })
 }
 
@@ -427,10 +222,9 @@ const SERVICES: &str = concat!(
        s.name, s.hours, s.capacity, s.paused, s.paused_until
      FROM venue_availability_service s
      LEFT JOIN venue_availability_organisation o ON o.key = s.organisation_id
-     WHERE COALESCE(o.gone, 0) = 0 AND s.place_id IN (
-       SELECT h.place_id FROM venue_availability_host h WHERE h.key IN ",
+     WHERE COALESCE(o.gone, 0) = 0 AND s.place_id IN ",
     fifty!(),
-    ") ORDER BY s.kind, s.key"
+    " ORDER BY s.kind, s.key"
 );
 
 const ITEMS: &str = concat!(
@@ -452,8 +246,9 @@ const OTHERS: &str = concat!(
     " ORDER BY b.key"
 );
 
+/// The few boards of no venue are found by it: a text that is put together is in no index.
 const SHARED: &str = "SELECT b.venue_id, b.item_kind, b.max_price_minor,
        b.waiting - (SELECT COUNT(*) FROM venue_availability_waiting w
              WHERE w.board = b.key AND w.expires_at <= $2) AS on_board
      FROM venue_availability_board b
-     WHERE b.network = $1 AND b.venue_id IS NULL AND b.waiting > 0 ORDER BY b.key";
+     WHERE b.network || '' = $1 AND b.venue_id IS NULL AND b.waiting > 0 ORDER BY b.key";

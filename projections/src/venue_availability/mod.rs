@@ -3,6 +3,7 @@
 //! A host is a venue, or a place at which an organisation offers something. Nothing that depends on
 //! the clock is stored: whether a host is open, stale or suspended is said when it is read.
 
+mod candidates;
 mod fold;
 mod load;
 pub mod query;
@@ -66,7 +67,9 @@ row! {
 
 row! {
     /// A place.
-    pub struct Place in "venue_availability_place" indexes ["network, latitude, longitude"] {
+    pub struct Place in "venue_availability_place" indexes [
+        "network, latitude, longitude", "network, district_code"
+    ] {
         /// The place's id.
         key: String,
         /// The network's slug.

@@ -11,6 +11,7 @@ use domain::venue::admit::VenueKind;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::candidates::{Candidate, candidate, candidates};
 use super::load;
 use crate::answer::{Seen, View};
 use crate::cursor;
@@ -26,6 +27,8 @@ pub const MAX_RADIUS_M: u32 = 50_000;
 /// How many batches are looked through for one answer; where few of the hosts fit, an answer may
 /// be shorter than asked for and still have a cursor.
 const MAX_BATCHES: usize = 10;
+/// Of at least so many hosts all that is said is brought at once.
+const FEWEST: usize = 10;
 
 /// Which hosts.
 #[derive(Clone, Debug)]
@@ -210,17 +213,68 @@ pub async fn venue_availability(
     now: DateTime<Utc>,
 ) -> Result<VenueAvailabilityAnswer, StoreError> {
     let limit = usize::try_from(filter.limit.clamp(1, MAX_HOSTS)).unwrap_or(1);
-    let first = load::candidates(store, filter, filter.cursor.as_deref(), seen, now).await?;
-    let view = View::at(&first.checkpoint, seen.position);
-    let mut batch = Some(first);
-    let (mut hosts, mut shared, mut next_cursor) = (Vec::new(), Vec::new(), None);
+    let ground = load::ground(store, &filter.network, seen, now).await?;
+    let first = candidates(store, filter, &ground, filter.cursor.as_deref(), now);
+    let mut batch = Some(first.await?);
+    let (mut hosts, mut next_cursor) = (Vec::new(), None);
     for _ in 0..MAX_BATCHES {
         let Some(mut candidates) = batch.take() else {
             break;
         };
-        let known = load::details(store, &filter.network, &candidates.keys, now).await?;
         next_cursor = candidates.next_cursor();
-        for candidate in &candidates.keys {
+        let some = choose(
+            store,
+            filter,
+            &ground,
+            &candidates.keys,
+            limit - hosts.len(),
+            now,
+        );
+        let (some, last) = some.await?;
+        hosts.extend(some);
+        if let Some(last) = last {
+            next_cursor = candidates.cursor_after(last);
+            break;
+        }
+        if next_cursor.is_none() {
+            break;
+        }
+        batch = match candidates.follow() {
+            None => {
+                let next = self::candidates(store, filter, &ground, next_cursor.as_deref(), now);
+                Some(next.await?)
+            }
+            along => along,
+        };
+    }
+    Ok(VenueAvailabilityAnswer {
+        view: View::at(&ground.checkpoint, seen.position),
+        at: minute(now),
+        hosts,
+        shared: ground.shared,
+        next_cursor,
+    })
+}
+
+/// Those of a batch that fit, until there are enough; then also says which was the last.
+async fn choose<'a>(
+    store: &dyn ReadStore,
+    filter: &Filter,
+    ground: &load::Ground,
+    batch: &'a [Candidate],
+    enough: usize,
+    now: DateTime<Utc>,
+) -> Result<(Vec<HostAvailability>, Option<&'a Candidate>), StoreError> {
+    // All that is said of a host is brought only if its own hours do not rule it out already.
+    let may_fit = |host: &&Candidate| {
+        let at = filter.open_at;
+        at.is_none_or(|at| ground.may_be_open(&host.own, at, now))
+    };
+    let likely: Vec<&Candidate> = batch.iter().filter(may_fit).collect();
+    let mut hosts = Vec::new();
+    for some in likely.chunks(enough.max(FEWEST)) {
+        let known = load::details(store, ground, some, now).await?;
+        for candidate in some {
             let is_open = |at| known.is_open(&candidate.key, at, now);
             if let Some(mut host) = known.host(&candidate.key, now)
                 && filter.open_at.is_none_or(is_open)
@@ -229,28 +283,12 @@ pub async fn venue_availability(
                 host.distance_m = candidate.distance_m;
                 hosts.push(host);
             }
-            if hosts.len() == limit {
-                next_cursor = candidates.cursor_after(candidate);
-                break;
+            if hosts.len() == enough {
+                return Ok((hosts, Some(candidate)));
             }
         }
-        shared.clone_from(&known.shared);
-        if hosts.len() == limit || next_cursor.is_none() {
-            break;
-        }
-        let (after, seen) = (next_cursor.as_deref(), Seen::default());
-        batch = match candidates.follow() {
-            None => Some(load::candidates(store, filter, after, seen, now).await?),
-            along => along,
-        };
     }
-    Ok(VenueAvailabilityAnswer {
-        view,
-        at: minute(now),
-        hosts,
-        shared,
-        next_cursor,
-    })
+    Ok((hosts, None))
 }
 
 /// One host, by its venue's id, or the place's where an organisation offers something.
@@ -263,9 +301,12 @@ pub async fn one_host(
     key: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<HostAvailability>, StoreError> {
-    let found = load::candidate(store, network, key, now).await?;
-    let known = load::details(store, network, &found, now).await?;
-    Ok(found.first().and_then(|host| known.host(&host.key, now)))
+    let Some(found) = candidate(store, network, key, now).await? else {
+        return Ok(None);
+    };
+    let ground = load::ground(store, network, Seen::default(), now).await?;
+    let known = load::details(store, &ground, &[&found], now).await?;
+    Ok(known.host(&found.key, now))
 }
 
 /// The networks that were founded, by their slugs.

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use domain::ids::VenueId;
 use domain::network::Initiative;
 
-use super::load::{Batch, FoundHost, FoundItem, FoundOther, FoundService};
+use super::candidates::Own;
+use super::load::{Details, FoundHost, FoundItem, FoundOther, FoundService, Ground};
 use super::query::{
     HostAvailability, ItemAvailability, OrganisationAnswer, OtherVouchers, PlaceAnswer,
     ServiceAvailability, SharedVouchers, is_stale,
@@ -22,48 +23,12 @@ struct Moment<'a> {
     at: DateTime<Utc>,
 }
 
-impl Batch {
-    /// What is said of the host with this key; nothing if its network is not known.
-    pub fn host(&self, key: &str, now: DateTime<Utc>) -> Option<HostAvailability> {
-        let host = self.hosts.iter().find(|host| host.key == key)?;
-        let moment = self.moment(now, now)?;
-        let suspended = host.is_suspended(now);
-        let own = host.opening(&moment);
-        Some(HostAvailability {
-            venue_id: host
-                .venue_id
-                .as_deref()
-                .and_then(|id| id.parse::<VenueId>().ok()),
-            name: host.name.clone(),
-            kind: host.kind,
-            place: host.place(),
-            distance_m: None,
-            opening: self.opening(host, &own, &moment),
-            opening_hours: host.opening_hours.clone(),
-            closures: host.closures(now),
-            last_confirmed_at: instant(host.fresh_at),
-            stale: moment.is_stale(host),
-            takes_vouchers: host.venue_id.is_some() && !suspended,
-            services: self
-                .services(host)
-                .map(|service| service.tell(host, &own, &moment))
-                .collect(),
-            items: self
-                .items(key)
-                .map(|item| item.tell(&self.shared))
-                .collect(),
-            other_vouchers: self.others(key).collect(),
-        })
-    }
-
-    /// Whether the host is known to be open at that time.
-    pub fn is_open(&self, key: &str, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-        let host = self.hosts.iter().find(|host| host.key == key);
-        let opening = host.and_then(|host| {
-            let moment = self.moment(now, at)?;
-            Some(self.opening(host, &host.opening(&moment), &moment))
-        });
-        matches!(opening, Some(Opening::Open { .. }))
+impl Ground {
+    /// Whether a host may be open at that time. What a place offers says of itself when it is there.
+    pub fn may_be_open(&self, own: &Own, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        let moment = self.moment(now, at);
+        let is_open = |moment| matches!(own.opening(&moment), Opening::Open { .. });
+        own.venue_id.is_none() || moment.is_some_and(is_open)
     }
 
     fn moment(&self, now: DateTime<Utc>, at: DateTime<Utc>) -> Option<Moment<'_>> {
@@ -75,10 +40,56 @@ impl Batch {
             at,
         })
     }
+}
+
+impl Details<'_> {
+    /// What is said of the host with this key; nothing if its network is not known.
+    pub fn host(&self, key: &str, now: DateTime<Utc>) -> Option<HostAvailability> {
+        let host = self.hosts.iter().find(|host| host.key == key)?;
+        let moment = self.ground.moment(now, now)?;
+        let suspended = host.own.is_suspended(now);
+        let own = host.own.opening(&moment);
+        Some(HostAvailability {
+            venue_id: host
+                .own
+                .venue_id
+                .as_deref()
+                .and_then(|id| id.parse::<VenueId>().ok()),
+            name: host.name.clone(),
+            kind: host.kind,
+            place: host.place(),
+            distance_m: None,
+            opening: self.opening(host, &own, &moment),
+            opening_hours: host.own.opening_hours.clone(),
+            closures: host.own.closures(now),
+            last_confirmed_at: instant(host.own.fresh_at),
+            stale: moment.is_stale(&host.own),
+            takes_vouchers: host.own.venue_id.is_some() && !suspended,
+            services: self
+                .services(host)
+                .map(|service| service.tell(host, &own, &moment))
+                .collect(),
+            items: self
+                .items(key)
+                .map(|item| item.tell(&self.ground.shared))
+                .collect(),
+            other_vouchers: self.others(key).collect(),
+        })
+    }
+
+    /// Whether the host is known to be open at that time.
+    pub fn is_open(&self, key: &str, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        let host = self.hosts.iter().find(|host| host.key == key);
+        let opening = host.and_then(|host| {
+            let moment = self.ground.moment(now, at)?;
+            Some(self.opening(host, &host.own.opening(&moment), &moment))
+        });
+        matches!(opening, Some(Opening::Open { .. }))
+    }
 
     /// A venue has hours of its own; a place is open while any service there is.
     fn opening(&self, host: &FoundHost, own: &Opening, moment: &Moment<'_>) -> Opening {
-        if host.venue_id.is_some() {
+        if host.own.venue_id.is_some() {
             return own.clone();
         }
         let each = self
@@ -91,7 +102,7 @@ impl Batch {
     fn services(&self, host: &FoundHost) -> impl Iterator<Item = &FoundService> {
         self.services.iter().filter(move |service| {
             service.place_id == host.place_id
-                && (service.organisation_id.is_some() || service.venue_id == host.venue_id)
+                && (service.organisation_id.is_some() || service.venue_id == host.own.venue_id)
         })
     }
 
@@ -120,13 +131,13 @@ fn by_when_one_gets_in(opening: &Opening) -> (u8, Option<Reverse<i64>>, i64) {
 }
 
 impl Moment<'_> {
-    fn is_stale(&self, host: &FoundHost) -> bool {
+    fn is_stale(&self, own: &Own) -> bool {
         let days = self.initiative.policy(self.now).stale_after_days;
-        is_stale(instant(host.fresh_at), days, self.now)
+        is_stale(instant(own.fresh_at), days, self.now)
     }
 }
 
-impl FoundHost {
+impl Own {
     fn is_suspended(&self, at: DateTime<Utc>) -> bool {
         self.suspended_from.is_some_and(|from| instant(from) <= at)
     }
@@ -148,7 +159,9 @@ impl FoundHost {
             moment.calendar.opening(hours, &closures, moment.at)
         }
     }
+}
 
+impl FoundHost {
     fn place(&self) -> Option<PlaceAnswer> {
         Some(PlaceAnswer {
             place_id: self.place_id.parse().ok()?,
@@ -178,14 +191,14 @@ impl FoundService {
         let Some(hours) = &self.hours else {
             return own.clone();
         };
-        if self.venue_id.is_some() && host.is_suspended(moment.at) {
+        if self.venue_id.is_some() && host.own.is_suspended(moment.at) {
             Opening::Suspended
-        } else if moment.is_stale(host) {
+        } else if moment.is_stale(&host.own) {
             Opening::Unknown
         } else {
             let by_venue = self.venue_id.is_some();
             let closures = if by_venue {
-                host.closures(moment.now)
+                host.own.closures(moment.now)
             } else {
                 Vec::new()
             };

@@ -62,7 +62,7 @@ impl Fold for VoucherBoard {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn tables(&self) -> Vec<Table> {
