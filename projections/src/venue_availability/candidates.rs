@@ -18,8 +18,11 @@ use crate::time::micros;
 
 /// How many hosts are looked through at a time.
 const BATCH: usize = MOST_AT_ONCE;
-/// The first circle that is looked through, in metres; where it holds too few, twice as far.
+/// The first circle that is looked through, in metres; where it holds too few, a larger one.
 const FIRST_RADIUS_M: u32 = 250;
+/// How much larger the next circle's radius is at least and at most, in percent.
+const NEAREST: u32 = 130;
+const FARTHEST: u32 = 400;
 /// The most hosts in a circle that are put in order of distance.
 const MOST_IN_CIRCLE: i64 = 10_000;
 /// Where at most so many boards have something, hosts are found by these.
@@ -224,16 +227,16 @@ async fn nearby(
             radius_m: radius_m.min(near.radius_m),
             ..near
         };
-        let found = within(store, filter, circle, now).await?;
-        let found_many = found.len() * 8 >= enough;
-        let keys = nearest_first(found, circle, &from);
+        let keys = nearest_first(within(store, filter, circle, now).await?, circle, &from);
         let beyond = radius_m < near.radius_m;
         if !beyond || keys.len() >= enough {
             return Ok(Candidates::of(keys, beyond));
         }
-        // Four times as far holds sixteen times as many.
-        let farther = if found_many { 2 } else { 4 };
-        radius_m = radius_m.saturating_mul(farther);
+        // In percent: a circle's hosts grow with the square of its radius, and half as many more make
+        // another round unlikely.
+        let farther = (enough * 15_000 / keys.len().max(1)).isqrt();
+        let farther = u32::try_from(farther).unwrap_or(FARTHEST);
+        radius_m = radius_m.saturating_mul(farther.clamp(NEAREST, FARTHEST)) / 100;
     }
 }
 
