@@ -1,6 +1,7 @@
 //! The relay: the stream is the log, whatever happens to either of them.
 
 mod outside;
+mod redelivered;
 mod rivals;
 mod trouble;
 
