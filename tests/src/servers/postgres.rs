@@ -36,6 +36,17 @@ impl Postgres {
     /// A private cluster with fsync on, so that a crash test proves something.
     #[must_use]
     pub fn start() -> Postgres {
+        Self::start_with(&[])
+    }
+
+    /// One whose files of the write-ahead log have a MiB each, so that [`Postgres::files_may_have`]
+    /// can leave those room and take it from tables.
+    #[must_use]
+    pub fn with_small_files() -> Postgres {
+        Self::start_with(&["--wal-segsize=1"])
+    }
+
+    fn start_with(initdb: &[&str]) -> Postgres {
         let folder = tempfile::Builder::new()
             .prefix("sospeso-pg-")
             .tempdir()
@@ -48,7 +59,7 @@ impl Postgres {
             user,
             port: 0,
         };
-        private.create_cluster();
+        private.create_cluster(initdb);
         let started = (0..5).any(|_| {
             private.port = free_port();
             private.run()
@@ -88,6 +99,19 @@ impl Postgres {
     /// As the kernel does when memory is short: nobody tells the backends, who notice by themselves.
     pub fn slay(&mut self) {
         self.private().process.end_with("KILL");
+    }
+
+    /// The largest file that the server and its backends may write from now on, until it starts again.
+    /// Where the last page fits by half, PostgreSQL says what it says of a full disk.
+    pub fn files_may_have(&mut self, bytes: &str) {
+        let private = self.private();
+        let first = private.process.pid().expect("a started server");
+        private.limit(first, bytes);
+        let children = format!("/proc/{first}/task/{first}/children");
+        let children = std::fs::read_to_string(children).unwrap_or_default();
+        for child in children.split_whitespace() {
+            private.limit(child.parse().expect("a process"), bytes);
+        }
     }
 
     /// Starts again on the same port after [`Postgres::stop`], [`Postgres::kill`] or
@@ -198,8 +222,9 @@ async fn drop_database(url: &str, name: &str) -> sqlx::Result<()> {
 }
 
 impl Private {
-    fn create_cluster(&mut self) {
+    fn create_cluster(&mut self, arguments: &[&str]) {
         let mut initdb = self.command("initdb");
+        initdb.args(arguments);
         initdb.args([
             "--username=postgres",
             "--auth=trust",
@@ -247,7 +272,11 @@ impl Private {
     }
 
     fn command(&self, name: &str) -> Command {
-        let mut command = Command::new(program(name));
+        self.as_owner(program(name))
+    }
+
+    fn as_owner(&self, program: PathBuf) -> Command {
+        let mut command = Command::new(program);
         command.current_dir(self.process.folder());
         if let Some(user) = &self.user {
             command.uid(user.uid).gid(user.gid);
@@ -257,6 +286,13 @@ impl Private {
 
     fn data(&self) -> PathBuf {
         self.process.folder().join("data")
+    }
+
+    /// The soft limit alone, which the server's own user may lift again; one that has ended has none.
+    fn limit(&self, pid: u32, bytes: &str) {
+        let mut prlimit = self.as_owner("prlimit".into());
+        prlimit.args(["--pid", &pid.to_string(), &format!("--fsize={bytes}:")]);
+        let _ended_meanwhile = prlimit.stderr(Stdio::null()).status();
     }
 }
 

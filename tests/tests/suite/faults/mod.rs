@@ -17,6 +17,7 @@ mod models;
 mod parsers;
 mod poison;
 mod postgres_away;
+mod postgres_full;
 mod rebuilt;
 mod requests;
 mod slow;

@@ -56,7 +56,7 @@ async fn told_to_come_again(gateway: &Gateway, town: &Town) {
 }
 
 /// The same process, without a restart: acts are done and the views follow.
-async fn works_again(gateway: &Gateway, town: &Town) {
+pub async fn works_again(gateway: &Gateway, town: &Town) {
     let operator = gateway.operator();
     let done = wait::until("an act to be done", async || {
         let answer = operator.post("/prepayments", town.coffees(1)).await;

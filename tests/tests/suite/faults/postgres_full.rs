@@ -1,0 +1,80 @@
+//! PostgreSQL's disk is full: first no table may grow, then not even the write-ahead log is taken.
+//! Acts are told to come again, reads go on as long as the server does, and nothing is lost.
+
+use tests::client::Client;
+use tests::installation::{Gateway, Installation};
+use tests::servers::Postgres;
+
+use super::experiment::Experiment;
+use super::extent::times;
+use super::postgres_away::works_again;
+use super::town::Town;
+
+const CLIENTS: usize = 4;
+const BEFORE: usize = 20;
+/// A file of the write-ahead log, and half a page of a table more.
+const NO_TABLE_GROWS: &str = "1052672";
+/// Acts of so many events fill what is left of a file.
+const MANY: usize = 100;
+/// More of these than fit into it.
+const TOO_MANY: usize = 100;
+/// Acts that are asked for while the disk is full.
+const IN_VAIN: usize = 12;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_without_room_is_away_and_loses_nothing() {
+    let rounds = times(1, 3, 10);
+    let mut server = Postgres::with_small_files();
+    let database = server.database().await;
+    let town = Installation::found(Some(database.owner_url()), None);
+    let gateway = town.serve();
+    let mut it = Experiment::begin(&town, &gateway, CLIENTS).await;
+    for _ in 0..rounds {
+        let running = it.start(&gateway);
+        running.answered(BEFORE).await;
+        server.files_may_have(NO_TABLE_GROWS);
+        told_to_come_again(&gateway, &it.load.town).await;
+        server.files_may_have("unlimited");
+        works_again(&gateway, &it.load.town).await;
+        running.answered(2 * BEFORE).await;
+
+        // The server ends itself, as it does when its log finds no room, and is started again when
+        // there is some.
+        server.files_may_have("1");
+        refused_as_away(gateway.operator(), &it.load.town, 1).await;
+        server.kill();
+        server.restart();
+        works_again(&gateway, &it.load.town).await;
+        it.settle(running.stop().await, &gateway).await;
+    }
+    assert!(gateway.end(), "it ends in order");
+    let how_often = format!("{rounds} x tables, {rounds} x write-ahead log");
+    it.holds("PostgreSQL's disk is full", "PostgreSQL", &how_often);
+}
+
+/// Fills the last file, and then asks in vain; whoever reads is answered.
+async fn told_to_come_again(gateway: &Gateway, town: &Town) {
+    let operator = gateway.operator();
+    let mut acts = 0;
+    while operator
+        .post("/prepayments", town.coffees(MANY))
+        .await
+        .status
+        == 201
+    {
+        acts += 1;
+        assert!(acts < TOO_MANY, "the disk does not fill");
+    }
+    for _ in 0..IN_VAIN {
+        refused_as_away(operator, town, MANY).await;
+    }
+    let board = operator.get("/voucher-board").await;
+    assert_eq!(board.status, 200, "what is there is read: {}", board.body);
+    assert_eq!(operator.get_root("/livez").await.status, 200);
+}
+
+async fn refused_as_away(operator: &Client, town: &Town, coffees: usize) {
+    let act = operator.post("/prepayments", town.coffees(coffees)).await;
+    assert_eq!(act.header("retry-after"), "1", "{}", act.body);
+    act.refused(503, "unavailable");
+}
