@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use chrono::{TimeDelta, Utc};
 use domain::voucher::code::Code;
 use serde_json::{Value, json};
 use tests::app::TestApp;
@@ -99,6 +100,29 @@ async fn a_code_of_another_network_is_as_unknown_as_any() {
         &result,
         Dice::seed(),
     );
+}
+
+/// Whoever holds a whole code learns that it is over: the person at the counter has to tell its bearer.
+#[tokio::test]
+async fn an_expired_code_is_called_so() {
+    let app = TestApp::start().await;
+    let ago = |days| Utc::now() - TimeDelta::days(days);
+    let earlier = app
+        .operator()
+        .with_header("Occurred-At", &ago(20).to_rfc3339());
+    let mut prepay = app.coffees(1);
+    prepay["expires_on"] = json!(ago(10).date_naive());
+    let prepaid = earlier.post("/prepayments", prepay).await.done();
+    let which = json!({"type": "these", "voucher_ids": prepaid["voucher_ids"]});
+    let issue = json!({"vouchers": which, "to": {"type": "donor"}});
+    let issued = earlier.post("/vouchers/issue-code", issue).await.done();
+    let code = issued["codes"][0].as_str().expect("a code");
+    let checked = app.staff().post("/vouchers/check", check(&app, code)).await;
+    checked.refused(409, "expired");
+    let redeem = format!("/venues/{}/redeem", app.id("venue_id"));
+    let by_code = json!({"by": {"type": "code", "code": code}});
+    let used = app.staff().post(&redeem, by_code).await;
+    used.refused(409, "expired");
 }
 
 /// A code that is good in the other network.
