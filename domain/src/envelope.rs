@@ -217,4 +217,12 @@ mod tests {
             assert!(object.keys().is_sorted(), "{stored}");
         }
     }
+
+    /// Written down, because whoever computed one before must find it again.
+    #[test]
+    fn the_id_of_an_event_is_that_of_its_place() {
+        let id = |sequence| Record::event_id(Uuid::nil(), Uuid::from_u128(1), sequence);
+        assert_eq!(id(1).to_string(), "3eee7c4e-69ec-55dd-8e7a-af40ae7b25f7");
+        assert_ne!(id(1), id(2));
+    }
 }

@@ -188,3 +188,48 @@ fn read_payload(record: &crate::envelope::Record) -> Result<Event, String> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::envelope::Record;
+
+    fn recorded(version: &str) -> Recorded {
+        let record = Record {
+            network: "praha".to_owned(),
+            aggregate_type: "network".to_owned(),
+            aggregate_id: Uuid::nil(),
+            sequence: 1,
+            event_type: "network.founded".to_owned(),
+            event_version: version.to_owned(),
+            payload: include_str!("../golden/network.founded.v1.json").to_owned(),
+            metadata: include_str!("../golden/metadata.json").to_owned(),
+            event_id: Uuid::nil(),
+            occurred_at: DateTime::UNIX_EPOCH,
+            recorded_at: DateTime::UNIX_EPOCH,
+        };
+        Recorded {
+            position: 7,
+            record,
+            leaf_hash: [0; 32],
+        }
+    }
+
+    #[test]
+    fn a_stored_event_is_read_in_its_version_only() {
+        assert!(matches!(
+            Act::read(&recorded("1")).map(|act| act.event),
+            Ok(Event::Network(_))
+        ));
+        let refused = Act::read(&recorded("2")).map_err(|it| (it.position, it.why));
+        let why = "version 1 is not reached from it".to_owned();
+        assert_eq!(refused, Err((7, why)));
+    }
+
+    #[test]
+    fn an_act_of_which_nobody_knows_is_not_skipped() {
+        let mut unknown = recorded("1");
+        unknown.record.event_type = "network.sold".to_owned();
+        assert!(Act::read(&unknown).is_err());
+    }
+}

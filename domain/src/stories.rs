@@ -61,6 +61,7 @@ fn tell<A: Entity + VariantNames>(stories: Vec<Vec<A::Command>>) -> Told {
                 told.events
                     .push((event.event_type(), event.event_version(), payload));
                 Aggregate::apply(&mut state, event);
+                assert!(state.network().is_some(), "{}: of no network", A::TYPE);
                 told.stages.insert(stage(&state));
             }
         }

@@ -53,7 +53,9 @@ pub fn decide(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::help_request::edit::Edit;
     use crate::help_request::examples;
+    use crate::sealed::Change;
 
     #[test]
     fn the_texts_of_a_closed_request_without_a_person_are_erased() {
@@ -82,5 +84,23 @@ mod tests {
         for closed in [examples::fulfilled(), examples::texts_erased()] {
             assert_eq!(decide(&closed, &examples::erase_texts()), Ok(vec![]));
         }
+    }
+
+    /// What an edit took out of the request still stands in the log.
+    #[test]
+    fn texts_that_were_removed_before_are_erased_too() {
+        let none_is_left = Edit {
+            note: Change::Remove,
+            contact: Change::Remove,
+            ..examples::edit()
+        };
+        let commands = [
+            examples::nameless_request().into(),
+            none_is_left.into(),
+            examples::withdraw().into(),
+        ];
+        let request = examples::after(commands);
+        let erased = decide(&request, &examples::erase_texts());
+        assert_eq!(erased.map(|events| events.len()), Ok(1));
     }
 }
