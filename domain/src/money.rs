@@ -105,3 +105,28 @@ impl From<Minor> for i64 {
         amount.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minor(minor: i64) -> Minor {
+        Minor::try_from(minor).expect("an amount")
+    }
+
+    #[test]
+    fn amounts_add_up_to_the_most_that_there_is_and_never_below_nothing() {
+        assert_eq!(minor(6500).plus(minor(1)).get(), 6501);
+        assert_eq!(minor(MAX_MINOR).plus(minor(1)).get(), MAX_MINOR);
+        assert_eq!(minor(6500).less(minor(1)), Some(minor(6499)));
+        assert_eq!(minor(6500).less(minor(6500)), Some(Minor::ZERO));
+        assert_eq!(minor(6500).less(minor(6501)), None);
+    }
+
+    #[test]
+    fn what_is_below_nothing_or_beyond_the_most_is_no_amount() {
+        for amount in [-1, MAX_MINOR + 1] {
+            assert_eq!(Minor::try_from(amount), Err(MoneyError::Amount));
+        }
+    }
+}

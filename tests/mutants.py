@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+"""Changes the code of a crate on purpose, and says of which changes no unit test takes notice.
+
+tests/mutants.py CRATE FILE…, for example: tests/mutants.py domain 'domain/src/voucher/*.rs'
+
+cargo-mutants (`cargo install cargo-mutants`) says which changes there are, but builds the tests anew
+for each. Here they are built once, with all changes in them: the body of a function becomes one
+`match` on a number in the environment, with an arm for each change. What does not compile is left
+out. Works on a copy of what is committed; one line per change goes to target/mutants.tsv.
+"""
+
+import collections
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TARGET = ROOT / "target"
+# A caught change is one that makes a test fail, or last longer than this.
+LIMIT_S = 60
+PROFILE = ["--profile", "mutants"]
+SETTINGS = '\n[profile.mutants]\ninherits = "dev"\ndebug = false\n'
+NUMBER = """
+#[allow(missing_docs)]
+pub fn number_of_the_mutant() -> u32 {
+    static NUMBER: std::sync::OnceLock<u32> = std::sync::OnceLock::new();
+    *NUMBER.get_or_init(|| std::env::var("MUTANT").ok().and_then(|n| n.parse().ok()).unwrap_or(0))
+}
+"""
+ALLOWED = "#![allow(arithmetic_overflow, unconditional_panic, overflowing_literals)]\n"
+
+
+def listed(copy, crate, files):
+    command = ["cargo", "mutants", "--list", "--json", "--package", crate]
+    told = subprocess.check_output([*command, *(f"--file={name}" for name in files)], cwd=copy)
+    return {number: mutant for number, mutant in enumerate(json.loads(told), 1)}
+
+
+def offset(lines, place):
+    return sum(len(line) + 1 for line in lines[: place["line"] - 1]) + place["column"] - 1
+
+
+def body(text, start):
+    """Where the body of the function begins that begins at `start` with its attributes."""
+    depth, at = 0, start
+    pieces = re.compile(r'//[^\n]*|"(?:\\.|[^"\\])*"|[][(){}]')
+    while piece := pieces.search(text, at):
+        at, mark = piece.end(), piece.group()
+        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(mark, 0)
+        if mark == "{" and depth == 0:
+            return piece.start()
+    raise ValueError("a function without a body")
+
+
+def with_arms(text, mutants):
+    """The text with all these changes as arms, and for each line of an arm whose it is."""
+    lines = text.split("\n")
+    span = lambda of: (offset(lines, of["start"]), offset(lines, of["end"]))
+    functions = collections.defaultdict(dict)
+    for number, mutant in mutants.items():
+        functions[span(mutant["function"]["span"])][number] = mutant
+    new, whose, done = "", {}, 0
+
+    def add(arm, numbers):
+        nonlocal new
+        first = new.count("\n") + 1
+        new += arm
+        whose.update({line: numbers for line in range(first, new.count("\n") + 1)})
+
+    for (start, end), own in sorted(functions.items()):
+        opens = body(text, start)
+        new += text[done:opens] + "{ match crate::number_of_the_mutant() {\n"
+        for number, mutant in own.items():
+            begins, ends = span(mutant["span"])
+            arm = text[opens:begins] + mutant["replacement"] + text[ends:end]
+            add(f"{number} => {arm}\n", {number})
+        add(f"_ => {text[opens:end]}\n", set(own))
+        new, done = new + "}}", end
+    return new + text[done:], whose
+
+
+def can_be_an_arm(copy, mutant):
+    """Constants and constant functions cannot ask for the number."""
+    if not mutant["function"]:
+        return False
+    lines = (copy / mutant["file"]).read_text().split("\n")
+    begin = offset(lines, mutant["function"]["span"]["start"])
+    text = "\n".join(lines)
+    return " const fn " not in " " + text[begin : body(text, begin)]
+
+
+def built(copy, crate, mutants):
+    """The tests with all changes that compile, which are left in `mutants`."""
+    sources = {name: (copy / name).read_text() for name in {m["file"] for m in mutants.values()}}
+    top = copy / crate / "src/lib.rs"
+    head = re.sub(r"(?m)^(?!//!)", ALLOWED, top.read_text(), count=1) + NUMBER
+    command = ["cargo", "test", "--lib", "--package", crate, *PROFILE, "--no-run"]
+    while True:
+        whose = {}
+        for name, text in sources.items():
+            own = {number: m for number, m in mutants.items() if m["file"] == name}
+            changed, whose[name] = with_arms(text, own)
+            (copy / name).write_text(changed)
+        top.write_text(head)
+        run = subprocess.run(
+            [*command, "--message-format=json"], cwd=copy, capture_output=True, text=True
+        )
+        told = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+        if run.returncode == 0:
+            return next(it["executable"] for it in reversed(told) if it.get("executable"))
+        bad = set()
+        for message in (it["message"] for it in told if it["reason"] == "compiler-message"):
+            if message["level"] == "error":
+                for place in sorted(message["spans"], key=lambda place: not place["is_primary"]):
+                    while place["expansion"]:
+                        place = place["expansion"]["span"]
+                    found = whose.get(place["file_name"], {}).get(place["line_start"])
+                    if found:
+                        bad |= found
+                        break
+        if not bad:
+            sys.exit(run.stderr)
+        for number in bad:
+            mutants.pop(number, None)
+
+
+def noticed_by(binary, folder, number, mutant):
+    """Which test takes notice of the change; those of its own module are asked first."""
+    module = f"{pathlib.Path(mutant['file']).parts[2].removesuffix('.rs')}::"
+    own = notices(binary, folder, number, [module])
+    return own or notices(binary, folder, number, ["--skip", module])
+
+
+def notices(binary, folder, number, which=()):
+    environment = {**os.environ, "MUTANT": str(number), "PROPTEST_FAILURE_PERSISTENCE": "off"}
+    run = subprocess.Popen(
+        ["timeout", "--signal=KILL", str(LIMIT_S), binary, *which],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    for line in run.stdout:
+        if line.startswith("test ") and line.endswith("... FAILED\n"):
+            os.killpg(run.pid, signal.SIGKILL)
+            run.wait()
+            return line.split()[1]
+    return "" if run.wait() == 0 else "it does not end in order"
+
+
+def main(crate, *files):
+    os.environ["CARGO_TARGET_DIR"] = str(TARGET)
+    os.environ.setdefault("PROPTEST_CASES", "60")
+    with tempfile.TemporaryDirectory() as folder:
+        copy = pathlib.Path(folder, "copy")
+        subprocess.check_call(["git", "clone", "--quiet", str(ROOT), str(copy)])
+        with (copy / "Cargo.toml").open("a") as settings:
+            settings.write(SETTINGS)
+        every = listed(copy, crate, files)
+        mutants = {number: m for number, m in every.items() if can_be_an_arm(copy, m)}
+        arms = len(mutants)
+        binary = built(copy, crate, mutants)
+        if broken := notices(binary, copy / crate, 0):
+            sys.exit(f"without any change, {broken}")
+        missed = 0
+        with (TARGET / "mutants.tsv").open("w") as table:
+            for number, mutant in mutants.items():
+                by = noticed_by(binary, copy / crate, number, mutant)
+                missed += not by
+                print(by or "MISSED", mutant["name"], sep="\t", file=table, flush=True)
+    print(
+        f"{len(every)} changes: {len(every) - arms} of constants are not tried, "
+        f"{arms - len(mutants)} do not compile, {len(mutants) - missed} are noticed, {missed} missed"
+    )
+
+
+main(*sys.argv[1:])
