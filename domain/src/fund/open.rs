@@ -114,4 +114,21 @@ pub(super) mod tests {
     fn opening_again_changes_nothing() {
         assert_eq!(decide(&Fund::Open(open().opened), &open()), Ok(vec![]));
     }
+
+    #[test]
+    fn another_fund_does_not_take_its_place() {
+        let mut other = open();
+        other.opened.kind = FundKind::Common;
+        assert_eq!(
+            decide(&Fund::Open(open().opened), &other),
+            Err(Refusal::AlreadyOpened)
+        );
+    }
+
+    #[test]
+    fn a_fund_of_one_day_is_opened() {
+        let mut command = open();
+        command.opened.to = command.opened.from;
+        assert!(decide(&Fund::Unknown, &command).is_ok());
+    }
 }

@@ -103,4 +103,22 @@ mod tests {
         let erased = decide(&request, &examples::erase_texts());
         assert_eq!(erased.map(|events| events.len()), Ok(1));
     }
+
+    #[test]
+    fn one_text_is_enough_and_none_is_not() {
+        let text = examples::sealed(8);
+        for sealed in 0..4 {
+            let mut request = examples::nameless_request();
+            let terms = &mut request.requested.terms;
+            terms.note = (sealed == 1).then(|| text.clone());
+            terms.contact = (sealed == 2).then(|| text.clone());
+            terms.in_return = (sealed == 3).then(|| text.clone());
+            let request = examples::after([request.into(), examples::withdraw().into()]);
+            let erased = decide(&request, &examples::erase_texts());
+            assert_eq!(
+                erased.map(|events| events.len()),
+                Ok(usize::from(sealed > 0))
+            );
+        }
+    }
 }

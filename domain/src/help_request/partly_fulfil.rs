@@ -112,4 +112,18 @@ mod tests {
             Ok(vec![])
         );
     }
+
+    #[test]
+    fn a_request_has_no_more_parts_than_are_allowed() {
+        let mut request = examples::claimed();
+        let mut command = examples::partly_fulfil();
+        for _ in 0..MAX_PARTS {
+            command.at += chrono::TimeDelta::seconds(1);
+            for event in decide(&request, &command).expect("allowed") {
+                request.evolve(event);
+            }
+        }
+        command.at += chrono::TimeDelta::seconds(1);
+        assert_eq!(decide(&request, &command), Err(Refusal::TooManyParts));
+    }
 }

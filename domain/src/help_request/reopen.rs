@@ -99,6 +99,7 @@ pub fn decide(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::help_request::HelpRequestCommand;
     use crate::help_request::examples;
 
     #[test]
@@ -139,5 +140,20 @@ mod tests {
             decide(&examples::claimed(), &examples::reopen()),
             Ok(vec![])
         );
+    }
+
+    #[test]
+    fn it_is_not_opened_again_for_ever() {
+        let mut request = examples::fulfilled();
+        for _ in 0..MAX_REOPENED {
+            let again = HelpRequestCommand::from(examples::reopen());
+            for command in [again, examples::withdraw().into()] {
+                for event in request.decide(&command).expect("allowed") {
+                    request.evolve(event);
+                }
+            }
+        }
+        let refusal = decide(&request, &examples::reopen());
+        assert_eq!(refusal, Err(Refusal::TooManyTimes));
     }
 }

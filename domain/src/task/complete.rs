@@ -236,4 +236,19 @@ mod tests {
             Ok(vec![])
         );
     }
+
+    #[test]
+    fn it_was_not_another_who_came() {
+        let commands = [examples::create().into(), examples::walk_in().into()];
+        let member = Some(examples::third().member);
+        let other = Complete {
+            by: By::WithoutClaim { member },
+            ..examples::walk_in()
+        };
+        let at = other.at;
+        assert_eq!(
+            decide(&examples::after(commands), &other),
+            Err(Refusal::AlreadyCompleted { at })
+        );
+    }
 }

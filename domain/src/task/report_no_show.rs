@@ -233,6 +233,8 @@ mod tests {
             decide(&examples::claimed(), &command),
             Err(Refusal::TooEarly { from })
         );
+        command.at = from;
+        assert!(decide(&examples::claimed(), &command).is_ok());
     }
 
     #[test]
@@ -250,6 +252,19 @@ mod tests {
         assert_eq!(
             decide(&examples::no_show(), &examples::report_no_show()),
             Ok(vec![])
+        );
+    }
+
+    #[test]
+    fn the_absence_of_one_does_not_become_that_of_the_other() {
+        let command = ReportNoShow {
+            who: Absent::Host,
+            by: Party::Helper,
+            ..examples::report_no_show()
+        };
+        assert_eq!(
+            decide(&examples::no_show(), &command),
+            Err(Refusal::AlreadyReported)
         );
     }
 }

@@ -40,6 +40,7 @@ pub fn decide(venue: &Venue, _command: &Resume) -> Result<Vec<VenueEvent>, Refus
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::venue::VenueCommand;
     use crate::venue::examples;
 
     #[test]
@@ -61,5 +62,13 @@ mod tests {
     #[test]
     fn an_open_venue_stays_open() {
         assert_eq!(decide(&examples::admitted(), &Resume {}), Ok(vec![]));
+    }
+
+    #[test]
+    fn a_resumed_venue_is_as_it_was_before() {
+        let commands = [examples::admit().into(), examples::suspend().into()];
+        let resume = VenueCommand::from(Resume {});
+        let resumed = examples::after(commands.into_iter().chain([resume]));
+        assert_eq!(resumed, examples::admitted());
     }
 }

@@ -1,7 +1,8 @@
 //! Which voucher is used where, by which means and for how much; and how it is refused.
 
 use super::*;
-use crate::voucher::examples;
+use crate::venue::ItemKind;
+use crate::voucher::{ValidAt, examples};
 
 fn redeemed(command: &Redeem) -> Redeemed {
     match decide(&examples::on_the_board(), command).as_deref() {
@@ -164,4 +165,32 @@ fn nothing_of_a_credit_is_no_amount() {
     let credit = examples::after([examples::prepay_credit().into()]);
     let refusal = decide(&credit, &examples::redeem_amount(0));
     assert_eq!(refusal, Err(Refusal::AmountMissing));
+}
+
+#[test]
+fn any_venue_hands_out_one_of_its_kind_up_to_its_price() {
+    let mut prepay = examples::prepay();
+    prepay.counters.clear();
+    prepay.prepaid.valid_at = ValidAt::Network {
+        item_kind: ItemKind::HotDrink,
+        max_price_minor: examples::price(6500),
+    };
+    prepay.prepaid.kind = Kind::Item {
+        item_id: None,
+        item_kind: ItemKind::HotDrink,
+        name: "Coffee".parse().expect("a name"),
+        price_minor: examples::price(6500),
+    };
+    prepay.prepaid.placed = Placed::Donor;
+    let voucher = examples::after([prepay.into(), examples::issue_code().into()]);
+    let of = |kind, minor| {
+        let mut command = examples::redeem();
+        command.means = Means::Code { issue_no: 1 };
+        let item = command.counter.item.as_mut().expect("an item");
+        (item.kind, item.price_minor) = (kind, examples::price(minor));
+        decide(&voucher, &command).map(|events| events.len())
+    };
+    assert_eq!(of(ItemKind::HotDrink, 6500), Ok(1));
+    assert_eq!(of(ItemKind::HotDrink, 6501), Err(Refusal::WrongVenue));
+    assert_eq!(of(ItemKind::Soup, 6500), Err(Refusal::WrongVenue));
 }
