@@ -99,6 +99,7 @@ pub fn decide(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Entity as _;
     use crate::help_request::HelpRequestCommand;
     use crate::help_request::examples;
 

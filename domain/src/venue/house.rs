@@ -117,3 +117,21 @@ impl Closure {
         !self.cancelled && self.announced.to.is_none_or(|to| to > at)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::venue::examples;
+
+    #[test]
+    fn a_closure_matters_until_it_is_over() {
+        let announced = examples::announce_closure().announced;
+        let to = announced.to.expect("an end");
+        let closure = Closure {
+            announced,
+            cancelled: false,
+        };
+        assert!(closure.matters_at(to - chrono::TimeDelta::microseconds(1)));
+        assert!(!closure.matters_at(to));
+    }
+}

@@ -132,4 +132,14 @@ mod tests {
             Ok(vec![])
         );
     }
+
+    #[test]
+    fn a_voucher_is_allocated_without_a_day_of_return_too() {
+        let mut command = examples::allocate();
+        command.allocated.return_by = None;
+        assert_eq!(
+            decide(&examples::on_the_board(), &command),
+            Ok(vec![command.allocated.into()])
+        );
+    }
 }

@@ -134,6 +134,7 @@ mod tests {
         #[test]
         fn every_code_comes_back(bits in 0u64..1 << 60) {
             let code = Code::from_bits(bits);
+            prop_assert_eq!(code.bits(), bits);
             prop_assert_eq!(code.to_string().parse::<Code>(), Ok(code));
         }
 

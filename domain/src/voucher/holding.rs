@@ -220,3 +220,53 @@ fn replaced(venue_ids: &[VenueId], from: VenueId, to: Option<VenueId>) -> Vec<Ve
         .filter_map(|id| if *id == from { to } else { Some(*id) })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::voucher::examples;
+
+    fn handed_over() -> Holding {
+        let with_a_code = examples::with_a_code();
+        with_a_code.usable().expect("usable").clone().hand_over()
+    }
+
+    #[test]
+    fn what_comes_back_or_gets_another_code_is_in_nobodys_hands() {
+        let issued = handed_over().last_issue.expect("a code");
+        assert!(!handed_over().issue(issued).handed_over);
+        let revoked = handed_over().revoke(&examples::revoke_code().revoked);
+        assert!(!revoked.handed_over);
+        let allocated = handed_over().allocate(&examples::allocate().allocated);
+        let back = allocated.put_back();
+        assert!(!back.handed_over && back.return_by.is_none());
+    }
+
+    #[test]
+    fn no_code_opens_what_is_empty() {
+        assert_eq!(handed_over().emptied().issue_no, None);
+    }
+
+    #[test]
+    fn the_item_that_it_names_is_known() {
+        let item_id = examples::counter().item.map(|item| item.item_id);
+        assert_eq!(examples::prepay().prepaid.kind.item_id(), item_id);
+        assert_eq!(examples::prepay_credit().prepaid.kind.item_id(), None);
+    }
+
+    #[test]
+    fn a_venue_takes_the_place_of_one_that_is_named() {
+        let [a, b, c, d] = [1, 2, 3, 4].map(|number| VenueId(Uuid::from_u128(number)));
+        let only = ValidAt::Venue { venue_id: a };
+        let list = |venue_ids: &[VenueId]| ValidAt::Venues {
+            venue_ids: venue_ids.to_vec(),
+        };
+        assert_eq!(only.moved(b, Some(c)), None);
+        assert_eq!(list(&[a, b]).moved(c, Some(d)), None);
+        assert_eq!(list(&[a, b]).moved(a, Some(c)), Some(list(&[c, b])));
+        let merged = ValidAt::Venue { venue_id: b };
+        assert_eq!(list(&[a, b]).moved(a, Some(b)), Some(merged));
+    }
+}

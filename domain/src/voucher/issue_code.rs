@@ -207,4 +207,30 @@ mod tests {
         let voucher = examples::after([examples::prepay().into(), printed.clone().into()]);
         assert_eq!(decide(&voucher, &printed), Ok(vec![]));
     }
+
+    #[test]
+    fn there_are_no_more_numbers_than_are_allowed() {
+        let after = |pass_over| IssueCode {
+            pass_over,
+            ..examples::issue_code()
+        };
+        let board = examples::on_the_board();
+        assert_eq!(issue_no(&board, &after(MAX_ISSUES - 1)), MAX_ISSUES);
+        assert_eq!(
+            decide(&board, &after(MAX_ISSUES)),
+            Err(Refusal::TooManyIssues)
+        );
+    }
+
+    #[test]
+    fn another_place_on_the_sheet_is_another_code() {
+        let on_the_sheet = |number| IssueCode {
+            sheet: Some((SheetId(Uuid::from_u128(9)), number)),
+            ..examples::issue_code()
+        };
+        let commands = [examples::prepay().into(), on_the_sheet(1).into()];
+        let voucher = examples::after(commands);
+        assert_eq!(decide(&voucher, &on_the_sheet(1)), Ok(vec![]));
+        assert_eq!(issue_no(&voucher, &on_the_sheet(2)), 2);
+    }
 }

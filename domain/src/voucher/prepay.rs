@@ -267,4 +267,19 @@ mod tests {
             Ok(vec![])
         );
     }
+
+    #[test]
+    fn another_prepayment_does_not_take_its_place() {
+        let mut dearer = examples::prepay();
+        dearer.prepaid.campaign = None;
+        dearer.prepaid.donor_id = None;
+        let mut next = examples::prepay();
+        next.prepaid.ordinal += 1;
+        let moved = examples::after([examples::prepay().into(), examples::rehome(6500).into()]);
+        let before = Err(Refusal::AlreadyPrepaid);
+        assert_eq!(decide(&examples::on_the_board(), &dearer), before);
+        assert_eq!(decide(&examples::on_the_board(), &next), before);
+        assert_eq!(decide(&moved, &next), before);
+        assert_eq!(decide(&moved, &examples::prepay()), Ok(vec![]));
+    }
 }

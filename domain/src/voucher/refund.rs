@@ -205,4 +205,17 @@ mod tests {
         let refunded = examples::after([examples::prepay().into(), examples::refund().into()]);
         assert_eq!(decide(&refunded, &examples::refund()), Ok(vec![]));
     }
+
+    #[test]
+    fn what_the_donor_does_not_get_goes_to_the_fund() {
+        let command = Refund {
+            to_donor: false,
+            ..examples::refund()
+        };
+        let refunded = decide(&examples::on_the_board(), &command).expect("allowed");
+        let fund_id = examples::prepay().prepaid.fund_id;
+        assert!(
+            matches!(&refunded[..], [VoucherEvent::Refunded(it)] if it.to == RefundedTo::Fund { fund_id })
+        );
+    }
 }

@@ -306,4 +306,44 @@ mod tests {
         let voucher = examples::after([examples::prepay().into(), command.clone().into()]);
         assert_eq!(decide(&voucher, &command), Ok(vec![]));
     }
+
+    #[test]
+    fn what_was_never_there_is_not_moved_away() {
+        let command = Rehome {
+            from_venue: VenueId(uuid::Uuid::from_u128(77)),
+            to: Some(examples::counter()),
+            ..examples::rehome(6500)
+        };
+        assert_eq!(
+            decide(&examples::on_the_board(), &command),
+            Err(Refusal::WrongVenue)
+        );
+    }
+
+    #[test]
+    fn a_venue_that_takes_no_part_takes_no_vouchers() {
+        let effective_at = examples::at("2026-11-01T00:00:00Z");
+        let to = |standing| {
+            let mut command = examples::rehome(6500);
+            command.to.as_mut().expect("a venue").standing = standing;
+            decide(&examples::on_the_board(), &command)
+        };
+        let suspended = to(Standing::Suspended { effective_at });
+        assert_eq!(suspended, Err(Refusal::VenueSuspended));
+        let left = to(Standing::Left { effective_at });
+        assert_eq!(left, Err(Refusal::VenueLeft));
+    }
+
+    #[test]
+    fn it_is_told_which_item_takes_the_place_of_which() {
+        let rehomed = rehomed(&examples::on_the_board(), &examples::rehome(6500));
+        let item = |counter: Counter| counter.item.expect("an item");
+        let (old, new) = (
+            item(examples::counter()),
+            item(examples::other_counter(6500)),
+        );
+        assert_eq!(rehomed.old_item, Some(old.item_id));
+        assert_eq!(rehomed.new_item, Some(new.item_id));
+        assert_eq!(rehomed.new_item_name, Some(new.name));
+    }
 }
