@@ -70,7 +70,7 @@ impl Reader {
             let messages = some(target).await?;
             for message in messages {
                 seen += 1;
-                if seen % 11 == 0 {
+                if seen.is_multiple_of(11) {
                     // It never came; those behind it come too early then.
                     continue;
                 }

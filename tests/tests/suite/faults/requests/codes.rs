@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use domain::voucher::code::Code;
 use serde_json::{Value, json};
 use tests::app::TestApp;
@@ -106,7 +106,7 @@ async fn a_code_of_another_network_is_as_unknown_as_any() {
 #[tokio::test]
 async fn an_expired_code_is_called_so() {
     let app = TestApp::start().await;
-    let ago = |days| Utc::now() - TimeDelta::days(days);
+    let ago = |days| app.desk.clock().now() - TimeDelta::days(days);
     let earlier = app
         .operator()
         .with_header("Occurred-At", &ago(20).to_rfc3339());
