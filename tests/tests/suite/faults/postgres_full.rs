@@ -91,8 +91,9 @@ async fn told_to_come_again(gateway: &Gateway, town: &Town) {
     assert_eq!(operator.get_root("/livez").await.status, 200);
 }
 
+/// At once, or when it took too long: in both cases with the time after which to come again.
 async fn refused_as_away(operator: &Client, town: &Town, coffees: usize) {
     let act = operator.post("/prepayments", town.coffees(coffees)).await;
-    assert_eq!(act.header("retry-after"), "1", "{}", act.body);
-    act.refused(503, "unavailable");
+    assert_ne!(act.header("retry-after"), "", "{}", act.body);
+    assert_eq!(act.status, 503, "{}", act.body);
 }
