@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::codes::CodeKeys;
-use crate::log::{AnswerKey, Append, Appended, EventLog, KeptAnswer, LogError};
+use crate::log::{Append, Appended, EventLog, KeptAnswer, LogError};
 use crate::lookup::Lookup;
 use crate::picks::Picks;
 use crate::principal::{Denied, May, Principal};
@@ -41,7 +41,7 @@ pub struct Desk {
     pub(crate) cache: Cache,
     pub(crate) picks: Arc<Picks>,
     pub(crate) turns: Turns,
-    in_flight: Mutex<HashSet<AnswerKey>>,
+    in_flight: Mutex<HashSet<Uuid>>,
 }
 
 /// One act as it comes in. It is stateless: it may be tried several times.
@@ -178,8 +178,8 @@ impl Request {
         }
     }
 
-    /// The command: what is tried again under the same key is the same. Another request of the
-    /// same form or call may say that it belongs to it.
+    /// The command: of one sender in one network, the same idempotency key twice is the same
+    /// command. Another request of the same form or call may say that it belongs to it.
     #[must_use]
     pub fn command_id(&self) -> Uuid {
         let who = ids::derived(
@@ -188,14 +188,6 @@ impl Request {
             0,
         );
         ids::derived(who, &self.key, 0)
-    }
-
-    fn answer_key(&self) -> AnswerKey {
-        AnswerKey {
-            network: self.network.to_string(),
-            principal: self.principal.actor.clone(),
-            key: self.key.clone(),
-        }
     }
 
     fn check(&self, now: DateTime<Utc>) -> Result<(), Failure> {
@@ -328,7 +320,7 @@ impl Desk {
         request: Arc<Request>,
         act: U,
     ) -> Result<Done<U::Answer>, Failure> {
-        let _in_flight = InFlight::enter(&self, request.answer_key())?;
+        let _in_flight = InFlight::enter(&self, request.command_id())?;
         for _ in 0..ATTEMPTS {
             if let Some(answer) = self.attempt(&request, &act).await? {
                 return Ok(answer);
@@ -377,7 +369,7 @@ impl Desk {
     ) -> Result<Append, Failure> {
         let body = serde_json::to_string(kept).map_err(|e| LogError::Broken(e.to_string()))?;
         let answer = KeptAnswer {
-            key: request.answer_key(),
+            command_id: work.command_id(),
             request_hash: request.request_hash.clone(),
             body,
             for_ever: request.channel == Channel::Reaction,
@@ -423,21 +415,20 @@ fn answer<T>(
     }
 }
 
-/// Holds an idempotency key while it is worked on in this process.
+/// Holds a command while it is worked on in this process.
 struct InFlight<'a> {
     desk: &'a Desk,
-    key: AnswerKey,
+    command_id: Uuid,
 }
 
 impl<'a> InFlight<'a> {
-    fn enter(desk: &'a Desk, key: AnswerKey) -> Result<Self, Failure> {
-        let mut keys = desk
-            .in_flight
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if keys.insert(key.clone()) {
-            drop(keys);
-            Ok(Self { desk, key })
+    fn enter(desk: &'a Desk, command_id: Uuid) -> Result<Self, Failure> {
+        let in_flight = desk.in_flight.lock();
+        if in_flight
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(command_id)
+        {
+            Ok(Self { desk, command_id })
         } else {
             Err(Failure::InFlight)
         }
@@ -446,11 +437,9 @@ impl<'a> InFlight<'a> {
 
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
-        let mut keys = self
-            .desk
-            .in_flight
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        keys.remove(&self.key);
+        let in_flight = self.desk.in_flight.lock();
+        in_flight
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.command_id);
     }
 }

@@ -4,7 +4,6 @@ use cqrs_es::persist::SerializedEvent;
 use domain::Stream;
 use domain::envelope::{MAX_PAYLOAD, Record, Recorded};
 use futures::future::BoxFuture;
-use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -33,27 +32,16 @@ pub struct Append {
     pub records: Vec<Record>,
     /// The changes of the lookups that follow from the events.
     pub lookups: Vec<LookupWrite>,
-    /// The answer to keep under the command's idempotency key.
+    /// The answer to keep under the command's id.
     pub answer: Option<KeptAnswer>,
-}
-
-/// The key of a command: the same key twice is the same command.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct AnswerKey {
-    /// The network's slug.
-    pub network: String,
-    /// Who sent it: an access id, or the reaction's name.
-    pub principal: String,
-    /// What the sender called it.
-    pub key: String,
 }
 
 /// What was answered to a command, never a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptAnswer {
-    /// The command.
-    pub key: AnswerKey,
-    /// A keyed hash of the request, so that another request under the same key is noticed.
+    /// The command, see [`Request::command_id`](crate::executor::Request::command_id).
+    pub command_id: Uuid,
+    /// A keyed hash of the request, so that another request under the same id is noticed.
     pub request_hash: String,
     /// The answer as JSON.
     pub body: String,
@@ -73,7 +61,7 @@ pub enum Appended {
     },
     /// A stream has moved on: load and decide again.
     Stale,
-    /// The key was used before: this is what was answered.
+    /// The command was done before: this is what was answered.
     KeyTaken(KeptAnswer),
     /// A unique lookup key (a code's or token's digest) is taken: choose another.
     LookupTaken,

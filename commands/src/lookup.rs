@@ -10,7 +10,7 @@ use futures::future::BoxFuture;
 use uuid::Uuid;
 
 use crate::codes::CodeKeys;
-use crate::log::{AnswerKey, KeptAnswer, LogError};
+use crate::log::{KeptAnswer, LogError};
 
 /// Which unique key a row of the key table is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -219,7 +219,7 @@ pub trait Lookup: Send + Sync {
     ) -> BoxFuture<'_, Result<Vec<Due>, LogError>>;
 
     /// What was answered to a command.
-    fn answer(&self, key: AnswerKey) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>>;
+    fn answer(&self, command_id: Uuid) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>>;
 }
 
 /// Lookups that can be made anew from the log.

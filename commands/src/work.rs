@@ -93,6 +93,10 @@ impl Work {
         self.request.channel
     }
 
+    pub(crate) fn command_id(&self) -> Uuid {
+        self.command_id
+    }
+
     /// When the act happened.
     #[must_use]
     pub fn at(&self) -> DateTime<Utc> {

@@ -1,7 +1,8 @@
 //! Group commit: one actor per process drains the queue of appends into one transaction after another.
 //!
 //! There is no linger timer: an idle log commits a batch of one at once, and a busy one fills the
-//! next batch while the last is under way.
+//! next batch while the last is under way. If that one has grown large meanwhile, and the engine can
+//! take it, it sets out too, so that the database never waits for it to be made.
 
 mod batch;
 
@@ -10,11 +11,13 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use commands::log::{AnswerKey, Append, Appended, KeptAnswer, LogError, MAX_BATCH_BYTES};
+use commands::log::{Append, Appended, KeptAnswer, LogError, MAX_BATCH, MAX_BATCH_BYTES};
 use domain::envelope::{MAX_METADATA, MAX_PAYLOAD};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use futures::stream::{FuturesUnordered, StreamExt as _};
 use tokio::sync::{mpsc, oneshot, watch};
+use uuid::Uuid;
 
 use batch::{Batch, Moved};
 
@@ -24,13 +27,16 @@ const QUEUE: usize = 4096;
 const QUEUE_BYTES: usize = 64 * 1024 * 1024;
 /// The most commands that are looked through for the next batch.
 const WINDOW: usize = 1024;
+/// So many must wait before a batch sets out while another is under way: many small batches would
+/// cost more than they save.
+const WORTH_IT: usize = 64;
 
 /// What an engine does with a batch.
 pub trait Engine: Send + Sync + 'static {
     /// Decides each command of the batch by itself, writes those that win in the order of the
     /// batch, all in one transaction, and answers each, in the same order.
     ///
-    /// Checks per command in this order: its idempotency key (`KeyTaken`), its expected versions
+    /// Checks per command in this order: whether it was done before (`KeyTaken`), its expected versions
     /// (`Stale`), its unique lookup keys (`LookupTaken`). No stream is written twice in a batch, and
     /// none is named after it was written, so every version may be checked as of the batch's start.
     ///
@@ -39,8 +45,13 @@ pub trait Engine: Send + Sync + 'static {
     /// promises that nothing was.
     fn commit<'a>(&'a self, batch: &'a [Append]) -> BoxFuture<'a, Result<Vec<Appended>, LogError>>;
 
+    /// How many batches may be under way at once. Which of them is written first is open.
+    fn at_once(&self) -> usize {
+        1
+    }
+
     /// What was answered to a command, from the same database that `commit` writes to.
-    fn answer(&self, key: AnswerKey) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>>;
+    fn answer(&self, command_id: Uuid) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>>;
 }
 
 /// The queue in front of an engine. The actor ends when this is dropped and all that waits is done.
@@ -64,13 +75,11 @@ impl GroupCommit {
     pub fn start(engine: Arc<dyn Engine>, head: i64) -> Self {
         let (queue, commands) = mpsc::channel(QUEUE);
         let (head, _) = watch::channel(head);
-        let actor = Actor {
+        let writer = Writer {
             engine,
-            commands,
-            waiting: VecDeque::new(),
             head: head.clone(),
         };
-        tokio::spawn(actor.run());
+        tokio::spawn(drain(writer, commands));
         Self {
             queue,
             queued_bytes: Arc::default(),
@@ -182,60 +191,73 @@ fn check(append: &Append) -> Result<(), LogError> {
     Ok(())
 }
 
-/// The one writer of this process.
-struct Actor {
+/// Sees batches through.
+struct Writer {
     engine: Arc<dyn Engine>,
-    commands: mpsc::Receiver<Waiting>,
-    /// Taken from the queue, not yet in a batch; at most [`WINDOW`].
-    waiting: VecDeque<Waiting>,
     head: watch::Sender<i64>,
 }
 
-impl Actor {
-    async fn run(mut self) {
-        let mut moved = Moved::default();
-        while self.fill().await {
-            self.answer_stale(&moved);
-            let batch = Batch::pick(&mut self.waiting);
-            moved = self.commit(batch).await;
-        }
-    }
-
-    /// Waits for a command, then takes what is there. False when there will be none.
-    async fn fill(&mut self) -> bool {
-        // Those who were answered just now get a chance to be in the next batch.
-        tokio::task::yield_now().await;
-        if self.waiting.is_empty() {
-            match self.commands.recv().await {
-                Some(first) => self.waiting.push_back(first),
-                None => return false,
+/// The actor: drains the queue, one batch after another.
+async fn drain(writer: Writer, mut commands: mpsc::Receiver<Waiting>) {
+    // Taken from the queue, not yet in a batch; at most [`WINDOW`].
+    let mut waiting = VecDeque::new();
+    let mut under_way = FuturesUnordered::new();
+    let mut moved = Moved::default();
+    let (at_once, mut open) = (writer.engine.at_once(), true);
+    while open || !waiting.is_empty() || !under_way.is_empty() {
+        let least = |under_way: usize| if under_way == 0 { 1 } else { WORTH_IT };
+        while under_way.len() < at_once && waiting.len() >= least(under_way.len()) {
+            // Those who were answered just now get a chance to be in the next batch.
+            tokio::task::yield_now().await;
+            fill(&mut waiting, &mut commands);
+            answer_stale(&mut waiting, &moved);
+            // Half of many: they would be answered together and come back together, and meanwhile
+            // the database would have nothing to do.
+            let halves = at_once > 1 && waiting.len() >= 2 * WORTH_IT;
+            let most = if halves { waiting.len() / 2 } else { MAX_BATCH };
+            let batch = Batch::pick(&mut waiting, most);
+            if !batch.appends.is_empty() {
+                under_way.push(writer.commit(batch));
             }
         }
-        while self.waiting.len() < WINDOW {
-            match self.commands.try_recv() {
-                Ok(next) => self.waiting.push_back(next),
-                Err(_) => break,
+        tokio::select! {
+            Some(after) = under_way.next() => moved = after,
+            next = commands.recv(), if open && waiting.len() < WINDOW => {
+                open = next.is_some();
+                waiting.extend(next);
+                fill(&mut waiting, &mut commands);
             }
-        }
-        true
-    }
-
-    /// Versions only grow: who expects less than the last batch wrote need not wait to hear it.
-    /// Without this, rivals for one stream would each take a batch of their own.
-    fn answer_stale(&mut self, moved: &Moved) {
-        if moved.is_empty() {
-            return;
-        }
-        let waiting = std::mem::take(&mut self.waiting);
-        for command in waiting {
-            if moved.made_stale(&command.append) {
-                command.answer(Ok(Appended::Stale));
-            } else {
-                self.waiting.push_back(command);
-            }
+            else => {}
         }
     }
+}
 
+/// Takes what is there.
+fn fill(waiting: &mut VecDeque<Waiting>, commands: &mut mpsc::Receiver<Waiting>) {
+    while waiting.len() < WINDOW {
+        match commands.try_recv() {
+            Ok(next) => waiting.push_back(next),
+            Err(_) => break,
+        }
+    }
+}
+
+/// Versions only grow: who expects less than the last batch wrote need not wait to hear it. Without
+/// this, rivals for one stream would each take a batch of their own.
+fn answer_stale(waiting: &mut VecDeque<Waiting>, moved: &Moved) {
+    if moved.is_empty() {
+        return;
+    }
+    for command in std::mem::take(waiting) {
+        if moved.made_stale(&command.append) {
+            command.answer(Ok(Appended::Stale));
+        } else {
+            waiting.push_back(command);
+        }
+    }
+}
+
+impl Writer {
     async fn commit(&self, batch: Batch) -> Moved {
         if batch.appends.is_empty() {
             return Moved::default();
@@ -300,7 +322,7 @@ impl Actor {
                 answers.push(Err(error.clone()));
                 continue;
             };
-            let answer = AssertUnwindSafe(self.engine.answer(kept.key.clone()));
+            let answer = AssertUnwindSafe(self.engine.answer(kept.command_id));
             answers.push(match answer.catch_unwind().await {
                 Ok(Ok(Some(kept))) => Ok(Appended::KeyTaken(kept)),
                 // Not there is not a proof: the database may still be at it. The same key tells later.

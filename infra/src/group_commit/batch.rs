@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use commands::log::{AnswerKey, Append, Appended, LogError, MAX_BATCH, MAX_BATCH_BYTES};
+use commands::log::{Append, Appended, LogError, MAX_BATCH, MAX_BATCH_BYTES};
 use commands::lookup::{KeyKind, LookupWrite};
 use uuid::Uuid;
 
@@ -16,17 +16,17 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// Takes out of `waiting` what goes together, in order; the others keep their places.
+    /// Takes out of `waiting` up to `most` that go together, in order; the others keep their places.
     ///
     /// A command is put off if one of its streams, read or written, was already written in this
-    /// batch, or if its idempotency key or one of its unique lookup keys occurs in it. A writer
+    /// batch, or if the same command or one of its unique lookup keys occurs in it. A writer
     /// after a reader is fine: positions follow the order of the queue.
-    pub fn pick(waiting: &mut VecDeque<Waiting>) -> Self {
+    pub fn pick(waiting: &mut VecDeque<Waiting>, most: usize) -> Self {
         let mut batch = Self::default();
         let mut taken = Taken::default();
         let mut bytes = 0;
         for mut command in std::mem::take(waiting) {
-            let fits = batch.appends.len() < MAX_BATCH
+            let fits = batch.appends.len() < most.min(MAX_BATCH)
                 && bytes + command.bytes <= MAX_BATCH_BYTES
                 && taken.admits(&command.append);
             if fits {
@@ -62,7 +62,7 @@ impl Batch {
 #[derive(Default)]
 struct Taken {
     written: HashSet<Uuid>,
-    answers: HashSet<AnswerKey>,
+    commands: HashSet<Uuid>,
     keys: HashSet<(KeyKind, String)>,
 }
 
@@ -73,15 +73,15 @@ impl Taken {
             .expects
             .iter()
             .any(|expect| self.written.contains(&expect.stream.id))
-            && !answer.is_some_and(|kept| self.answers.contains(&kept.key))
+            && !answer.is_some_and(|kept| self.commands.contains(&kept.command_id))
             && !unique_keys(append).any(|key| self.keys.contains(&key))
     }
 
     fn note(&mut self, append: &Append) {
         self.written
             .extend(append.records.iter().map(|record| record.aggregate_id));
-        self.answers
-            .extend(append.answer.as_ref().map(|kept| kept.key.clone()));
+        self.commands
+            .extend(append.answer.as_ref().map(|kept| kept.command_id));
         self.keys.extend(unique_keys(append));
     }
 }
@@ -94,12 +94,12 @@ fn unique_keys(append: &Append) -> impl Iterator<Item = (KeyKind, String)> + '_ 
 }
 
 /// What is known after the last batch: the least versions of streams that it wrote, versions that
-/// streams are not at, and the keys it used.
+/// streams are not at, and its commands.
 #[derive(Default)]
 pub(super) struct Moved {
     versions: HashMap<Uuid, i64>,
     not_at: HashSet<(Uuid, i64)>,
-    keys: HashSet<AnswerKey>,
+    commands: HashSet<Uuid>,
 }
 
 impl Moved {
@@ -109,8 +109,8 @@ impl Moved {
 
     /// Learns from a command's answer.
     pub fn note(&mut self, append: &Append, answer: &Appended) {
-        self.keys
-            .extend(append.answer.as_ref().map(|kept| kept.key.clone()));
+        self.commands
+            .extend(append.answer.as_ref().map(|kept| kept.command_id));
         match answer {
             Appended::Done { .. } => {
                 for record in &append.records {
@@ -128,7 +128,7 @@ impl Moved {
     }
 
     pub fn extend(&mut self, other: Self) {
-        self.keys.extend(other.keys);
+        self.commands.extend(other.commands);
         self.not_at.extend(other.not_at);
         for (stream, version) in other.versions {
             self.raise(stream, version);
@@ -142,7 +142,7 @@ impl Moved {
         let repeated = append
             .answer
             .as_ref()
-            .is_some_and(|kept| self.keys.contains(&kept.key));
+            .is_some_and(|kept| self.commands.contains(&kept.command_id));
         !repeated
             && append.expects.iter().any(|expect| {
                 let version = self.versions.get(&expect.stream.id);

@@ -19,7 +19,7 @@ struct Memory {
 #[derive(Default)]
 struct State {
     versions: HashMap<Uuid, i64>,
-    answers: HashMap<AnswerKey, KeptAnswer>,
+    answers: HashMap<Uuid, KeptAnswer>,
     head: i64,
     batches: Vec<usize>,
     next: Vec<Next>,
@@ -38,7 +38,7 @@ impl State {
         if let Some(kept) = append
             .answer
             .as_ref()
-            .and_then(|a| self.answers.get(&a.key))
+            .and_then(|a| self.answers.get(&a.command_id))
         {
             return Appended::KeyTaken(kept.clone());
         }
@@ -54,7 +54,7 @@ impl State {
             self.versions.insert(record.aggregate_id, record.sequence);
         }
         if let Some(kept) = &append.answer {
-            self.answers.insert(kept.key.clone(), kept.clone());
+            self.answers.insert(kept.command_id, kept.clone());
         }
         Appended::Done {
             position: self.head,
@@ -86,13 +86,13 @@ impl Engine for Memory {
         })
     }
 
-    fn answer(&self, key: AnswerKey) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>> {
+    fn answer(&self, command_id: Uuid) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>> {
         let kept = self
             .state
             .lock()
             .expect("no poison")
             .answers
-            .get(&key)
+            .get(&command_id)
             .cloned();
         Box::pin(async { Ok(kept) })
     }
@@ -128,11 +128,7 @@ fn append(number: u128, version: i64, key: &str) -> Append {
         records: vec![record],
         lookups: Vec::new(),
         answer: Some(KeptAnswer {
-            key: AnswerKey {
-                network: "praha".into(),
-                principal: "somebody".into(),
-                key: key.into(),
-            },
+            command_id: Uuid::new_v5(&Uuid::nil(), key.as_bytes()),
             request_hash: "hash".into(),
             body: key.into(),
             for_ever: false,

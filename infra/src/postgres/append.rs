@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use commands::clock::Clock;
-use commands::log::{AnswerKey, Append, Appended, KeptAnswer, LogError};
+use commands::log::{Append, Appended, KeptAnswer, LogError};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use sqlx::Row as _;
@@ -17,11 +17,13 @@ mod rows;
 
 use rows::Rows;
 
+/// How many batches of one process are under way at once.
+pub(super) const WRITERS: u8 = 2;
 /// How long a call may take; the server gives up a little later. Then nobody knows what became
 /// of it.
 const LONGEST_CALL: Duration = Duration::from_secs(15);
 
-/// The writer: one batch is under way at a time, on a connection that no reader can take.
+/// The writer, on connections that no reader can take.
 pub(super) struct PgAppend {
     pub log_id: Uuid,
     pub pool: PgPool,
@@ -33,8 +35,13 @@ impl Engine for PgAppend {
         self.call(batch).boxed()
     }
 
-    fn answer(&self, key: AnswerKey) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>> {
-        super::lookup::answer(&self.pool, key).boxed()
+    /// One holds the lock on the head, the other is on its way to it.
+    fn at_once(&self) -> usize {
+        usize::from(WRITERS)
+    }
+
+    fn answer(&self, command_id: Uuid) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>> {
+        super::lookup::answer(&self.pool, command_id).boxed()
     }
 }
 
@@ -61,7 +68,7 @@ const CALL: &str = "
     SELECT command, verdict, reached, kept_request_hash, kept_body, kept_for_ever
     FROM log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35,
-        $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47)";
+        $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49)";
 
 /// The answers in the order of the batch, each command exactly once.
 fn read(batch: &[Append], rows: &[PgRow]) -> Result<Vec<Appended>, LogError> {
@@ -89,7 +96,7 @@ fn appended(row: &PgRow, append: Option<&Append>) -> sqlx::Result<Option<Appende
         "key_taken" => match append.and_then(|append| append.answer.as_ref()) {
             None => None,
             Some(sent) => Some(Appended::KeyTaken(KeptAnswer {
-                key: sent.key.clone(),
+                command_id: sent.command_id,
                 request_hash: row.try_get(3)?,
                 body: row.try_get(4)?,
                 for_ever: row.try_get(5)?,

@@ -1,10 +1,16 @@
 -- The one way into the log: a batch of commands in one call, so that the lock on the head never
 -- waits for a client. Replaced by every migration. `$`-arrays of one kind belong together, row by
 -- row; `*_command` says to which command of the batch (from 1) a row belongs, in rising order;
--- `command_done` says how many events the commands of the batch have up to and with each.
+-- `command_done` says how many events the commands of the batch have up to and with each;
+-- `expect_begins` that the command writes the first event of the stream that it expects empty.
 --
 -- SECURITY DEFINER: the application may execute this and write no table. Every statement must be
--- served by an index whatever the tables' statistics say, hence the settings of the planner.
+-- served by an index whatever the tables' statistics say, hence the settings of the planner. Arrays
+-- are unnested in a SELECT list, not in FROM, which would store each of them row by row first.
+--
+-- What the unique indexes tell anyway is not looked for before: a batch is written as if nobody had
+-- done its commands, begun its streams or taken its keys. Only where an index says otherwise is all
+-- of it looked at, surely, and written again without the commands that lost.
 DO $drop$
 DECLARE old regprocedure;
 BEGIN
@@ -17,9 +23,9 @@ END $drop$;
 CREATE FUNCTION log.append(
     sent_at timestamptz,
     command_done int[],
-    answer_command int[], answer_network text[], answer_principal text[], answer_key text[],
-    answer_request_hash text[], answer_body text[], answer_for_ever boolean[],
-    expect_command int[], expect_stream text[], expect_version bigint[],
+    answer_command int[], answer_id uuid[], answer_request_hash text[], answer_body text[],
+    answer_for_ever boolean[],
+    expect_command int[], expect_stream text[], expect_version bigint[], expect_begins boolean[],
     event_command int[], event_network text[], event_aggregate_type text[],
     event_aggregate_id text[], event_sequence bigint[], event_type text[], event_version text[],
     event_payload text[], event_metadata text[], event_id uuid[],
@@ -29,6 +35,7 @@ CREATE FUNCTION log.append(
     place_command int[], place_voucher uuid[], place_network text[], place_venue uuid[],
     place_item uuid[], place_kind text[], place_max_price bigint[], place_on_board boolean[],
     place_since timestamptz[], place_ordinal bigint[], place_expires_at timestamptz[],
+    past_command int[], past_kind text[], past_id uuid[],
     due_command int[], due_kind text[], due_network text[], due_id uuid[], due_at timestamptz[]
 ) RETURNS TABLE (
     command int, verdict text, reached bigint,
@@ -43,6 +50,7 @@ AS $append$
 DECLARE
     events  int := cardinality(event_command);
     head    bigint;
+    surely  boolean := false;
     taken   int[] := '{}';
     stale   int[] := '{}';
     -- The expectations that do not hold.
@@ -67,61 +75,101 @@ BEGIN
     SET position = h.position + events, leaf_hash = coalesce(event_leaf_hash[events], h.leaf_hash)
     RETURNING h.position - events INTO STRICT head;
 
-    IF cardinality(answer_command) > 0 THEN
-        SELECT coalesce(array_agg(a.command), '{}') INTO taken
-        FROM unnest(answer_command, answer_network, answer_principal, answer_key)
-            AS a (command, network, principal, key)
-        JOIN log.kept_answers AS k USING (network, principal, key);
-    END IF;
+    LOOP
+        IF surely THEN
+            SELECT coalesce(array_agg(a.command), '{}') INTO taken
+            FROM unnest(answer_command, answer_id) AS a (command, command_id)
+            JOIN log.kept_answers AS k USING (command_id);
 
-    -- The commands of a batch expect mostly the same few streams: each is looked at once.
-    SELECT array_agg(e.stream), array_agg(e.version) INTO moved_stream, moved_version
-    FROM (SELECT DISTINCT u.stream COLLATE "C" AS stream, u.version
-          FROM unnest(expect_stream, expect_version) AS u (stream, version)) AS e
-    WHERE e.version <> coalesce(
-        (SELECT max(v.sequence) FROM log.events AS v WHERE v.aggregate_id = e.stream), 0);
-    IF moved_stream IS NOT NULL THEN
-        SELECT array_agg(e.command) INTO stale
-        FROM unnest(expect_command, expect_stream, expect_version)
-            AS e (command, stream, version)
-        WHERE (e.stream COLLATE "C", e.version) IN
-            (SELECT m.stream, m.version FROM unnest(moved_stream, moved_version)
-                AS m (stream, version));
-    END IF;
+            SELECT coalesce(array_agg(c.command), '{}') INTO claimed
+            FROM (SELECT l.command
+                  FROM unnest(key_command, key_kind, key_key) AS l (command, kind, key)
+                  JOIN log.lookup_key AS k USING (kind, key)
+                  UNION
+                  -- Twice in one command; no two commands of a batch name the same key.
+                  SELECT l.command
+                  FROM unnest(key_command, key_kind, key_key) AS l (command, kind, key)
+                  GROUP BY l.command, l.kind, l.key HAVING count(*) > 1) AS c;
+        END IF;
 
-    IF cardinality(key_command) > 0 THEN
-        SELECT coalesce(array_agg(c.command), '{}') INTO claimed
-        FROM (SELECT l.command FROM unnest(key_command, key_kind, key_key) AS l (command, kind, key)
-              JOIN log.lookup_key AS k USING (kind, key)
-              UNION
-              -- Twice in one command; no two commands of a batch name the same key.
-              SELECT l.command FROM unnest(key_command, key_kind, key_key) AS l (command, kind, key)
-              GROUP BY l.command, l.kind, l.key HAVING count(*) > 1) AS c;
-    END IF;
+        -- The commands of a batch expect mostly the same few streams: each is looked at once.
+        SELECT array_agg(e.stream), array_agg(e.version) INTO moved_stream, moved_version
+        FROM (SELECT DISTINCT u.stream COLLATE "C" AS stream, u.version
+              FROM unnest(expect_stream, expect_version, expect_begins)
+                  AS u (stream, version, begins)
+              WHERE surely OR NOT u.begins) AS e
+        WHERE e.version <> coalesce(
+            (SELECT max(v.sequence) FROM log.events AS v WHERE v.aggregate_id = e.stream), 0);
+        stale := '{}';
+        IF moved_stream IS NOT NULL THEN
+            SELECT array_agg(e.command) INTO stale
+            FROM unnest(expect_command, expect_stream, expect_version)
+                AS e (command, stream, version)
+            WHERE (e.stream COLLATE "C", e.version) IN
+                (SELECT m.stream, m.version FROM unnest(moved_stream, moved_version)
+                    AS m (stream, version));
+        END IF;
 
-    lost := taken || stale || claimed;
-    IF cardinality(lost) > 0 THEN
-        SELECT array_agg(g.gap ORDER BY g.command), max(g.gap) INTO gaps, missing
-        FROM (SELECT c.command, sum(CASE WHEN c.command = ANY (lost)
-                         THEN c.done - coalesce(command_done[c.command - 1], 0) ELSE 0 END)
-                     OVER (ORDER BY c.command) AS gap
-              FROM unnest(command_done) WITH ORDINALITY AS c (done, command)) AS g;
-    END IF;
+        lost := taken || stale || claimed;
+        IF cardinality(lost) > 0 THEN
+            SELECT array_agg(g.gap ORDER BY g.command), max(g.gap) INTO gaps, missing
+            FROM (SELECT c.command, sum(CASE WHEN c.command = ANY (lost)
+                             THEN c.done - coalesce(command_done[c.command - 1], 0) ELSE 0 END)
+                         OVER (ORDER BY c.command) AS gap
+                  FROM unnest(command_done) WITH ORDINALITY AS c (done, command)) AS g;
+        END IF;
+
+        BEGIN
+            IF events > missing THEN
+                INSERT INTO log.events (position, network, aggregate_type, aggregate_id, sequence,
+                    event_type, event_version, payload, metadata, event_id, occurred_at,
+                    recorded_at, leaf_hash)
+                SELECT head + e.place - coalesce(gaps[e.command], 0), e.network, e.aggregate_type,
+                    e.aggregate_id, e.sequence, e.type, e.version, e.payload::json,
+                    e.metadata::json, e.id, e.occurred_at, e.recorded_at, e.leaf_hash
+                FROM (SELECT generate_series(1, events) AS place,
+                        unnest(event_command) AS command, unnest(event_network) AS network,
+                        unnest(event_aggregate_type) AS aggregate_type,
+                        unnest(event_aggregate_id) AS aggregate_id,
+                        unnest(event_sequence) AS sequence, unnest(event_type) AS type,
+                        unnest(event_version) AS version, unnest(event_payload) AS payload,
+                        unnest(event_metadata) AS metadata, unnest(event_id) AS id,
+                        unnest(event_occurred_at) AS occurred_at,
+                        unnest(event_recorded_at) AS recorded_at,
+                        unnest(event_leaf_hash) AS leaf_hash) AS e
+                WHERE e.command <> ALL (lost);
+            END IF;
+
+            IF cardinality(key_command) > 0 THEN
+                INSERT INTO log.lookup_key (kind, key, value)
+                SELECT l.kind, l.key, l.value
+                FROM (SELECT unnest(key_command) AS command, unnest(key_kind) AS kind,
+                        unnest(key_key) AS key, unnest(key_value) AS value) AS l
+                WHERE l.command <> ALL (lost);
+            END IF;
+
+            IF cardinality(answer_command) > 0 THEN
+                INSERT INTO log.kept_answers (command_id, request_hash, body, for_ever, position,
+                    kept_at)
+                SELECT a.id, a.request_hash, a.body, a.for_ever,
+                    head + command_done[a.command] - coalesce(gaps[a.command], 0),
+                    clock_timestamp()
+                FROM (SELECT unnest(answer_command) AS command, unnest(answer_id) AS id,
+                        unnest(answer_request_hash) AS request_hash,
+                        unnest(answer_body) AS body, unnest(answer_for_ever) AS for_ever) AS a
+                WHERE a.command <> ALL (lost);
+            END IF;
+            EXIT;
+        EXCEPTION WHEN unique_violation THEN
+            -- Not by what was looked at: a mistake of this program.
+            IF surely THEN
+                RAISE;
+            END IF;
+            surely := true;
+        END;
+    END LOOP;
 
     IF events > missing THEN
-        INSERT INTO log.events (position, network, aggregate_type, aggregate_id, sequence,
-            event_type, event_version, payload, metadata, event_id, occurred_at, recorded_at,
-            leaf_hash)
-        SELECT head + e.place - coalesce(gaps[e.command], 0), e.network, e.aggregate_type,
-            e.aggregate_id, e.sequence, e.event_type, e.event_version, e.payload::json,
-            e.metadata::json, e.id, e.occurred_at, e.recorded_at, e.leaf_hash
-        FROM unnest(event_command, event_network, event_aggregate_type, event_aggregate_id,
-                event_sequence, event_type, event_version, event_payload, event_metadata,
-                event_id, event_occurred_at, event_recorded_at, event_leaf_hash)
-            WITH ORDINALITY AS e (command, network, aggregate_type, aggregate_id, sequence,
-                event_type, event_version, payload, metadata, id, occurred_at, recorded_at,
-                leaf_hash, place)
-        WHERE e.command <> ALL (lost);
         PERFORM pg_notify('sospeso_log', (head + events - missing)::text);
     END IF;
     IF missing > 0 THEN
@@ -131,58 +179,43 @@ BEGIN
                          WHERE v.position = head + events - missing);
     END IF;
 
-    IF cardinality(key_command) > 0 THEN
-        INSERT INTO log.lookup_key (kind, key, value)
-        SELECT l.kind, l.key, l.value
-        FROM unnest(key_command, key_kind, key_key, key_value) AS l (command, kind, key, value)
-        WHERE l.command <> ALL (lost);
-    END IF;
-
     IF cardinality(moved_command) > 0 THEN
         DELETE FROM log.lookup_place AS p
         USING unnest(moved_command, moved_voucher) AS m (command, voucher)
         WHERE p.voucher_id = m.voucher AND m.command <> ALL (lost);
+    END IF;
+    IF cardinality(place_command) > 0 THEN
         INSERT INTO log.lookup_place (voucher_id, network, venue_id, item_id, item_kind,
             max_price_minor, on_board, since, ordinal, expires_at)
         SELECT p.voucher, p.network, p.venue, p.item, p.kind, p.max_price, p.on_board, p.since,
             p.ordinal, p.expires_at
-        FROM unnest(place_command, place_voucher, place_network, place_venue, place_item,
-                place_kind, place_max_price, place_on_board, place_since, place_ordinal,
-                place_expires_at)
-            AS p (command, voucher, network, venue, item, kind, max_price, on_board, since,
-                ordinal, expires_at)
+        FROM (SELECT unnest(place_command) AS command, unnest(place_voucher) AS voucher,
+                unnest(place_network) AS network, unnest(place_venue) AS venue,
+                unnest(place_item) AS item, unnest(place_kind) AS kind,
+                unnest(place_max_price) AS max_price, unnest(place_on_board) AS on_board,
+                unnest(place_since) AS since, unnest(place_ordinal) AS ordinal,
+                unnest(place_expires_at) AS expires_at) AS p
         WHERE p.command <> ALL (lost);
     END IF;
 
-    IF cardinality(due_command) > 0 THEN
+    IF cardinality(past_command) > 0 THEN
         DELETE FROM log.lookup_due AS l
-        USING unnest(due_command, due_kind, due_id, due_at) AS d (command, kind, id, at)
-        WHERE l.kind = d.kind AND l.id = d.id AND d.at IS NULL AND d.command <> ALL (lost);
+        USING unnest(past_command, past_kind, past_id) AS d (command, kind, id)
+        WHERE l.id = d.id AND l.kind = d.kind AND d.command <> ALL (lost);
+    END IF;
+    IF cardinality(due_command) > 0 THEN
         INSERT INTO log.lookup_due (kind, id, network, at)
         SELECT d.kind, d.id, d.network, d.at
-        FROM unnest(due_command, due_kind, due_id, due_network, due_at)
-            AS d (command, kind, id, network, at)
-        WHERE d.at IS NOT NULL AND d.command <> ALL (lost)
-        ON CONFLICT (kind, id) DO UPDATE SET network = EXCLUDED.network, at = EXCLUDED.at;
-    END IF;
-
-    IF cardinality(answer_command) > 0 THEN
-        INSERT INTO log.kept_answers (network, principal, key, request_hash, body, for_ever,
-            position, kept_at)
-        SELECT a.network, a.principal, a.key, a.request_hash, a.body, a.for_ever,
-            head + command_done[a.command] - coalesce(gaps[a.command], 0), clock_timestamp()
-        FROM unnest(answer_command, answer_network, answer_principal, answer_key,
-                answer_request_hash, answer_body, answer_for_ever)
-            AS a (command, network, principal, key, request_hash, body, for_ever)
-        WHERE a.command <> ALL (lost);
+        FROM (SELECT unnest(due_command) AS command, unnest(due_kind) AS kind,
+                unnest(due_network) AS network, unnest(due_id) AS id, unnest(due_at) AS at) AS d
+        WHERE d.command <> ALL (lost);
     END IF;
 
     IF cardinality(taken) > 0 THEN
         RETURN QUERY
         SELECT a.command, 'key_taken', k.position, k.request_hash, k.body, k.for_ever
-        FROM unnest(answer_command, answer_network, answer_principal, answer_key)
-            AS a (command, network, principal, key)
-        JOIN log.kept_answers AS k USING (network, principal, key)
+        FROM unnest(answer_command, answer_id) AS a (command, command_id)
+        JOIN log.kept_answers AS k USING (command_id)
         WHERE a.command = ANY (taken);
     END IF;
     RETURN QUERY

@@ -4,12 +4,12 @@
 CREATE OR REPLACE FUNCTION log.prune_answers(before timestamptz, most bigint) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $prune$
     WITH old AS (
-        SELECT k.network, k.principal, k.key FROM log.kept_answers AS k
+        SELECT k.command_id FROM log.kept_answers AS k
         WHERE NOT k.for_ever AND k.kept_at < before
         ORDER BY k.kept_at LIMIT most FOR UPDATE SKIP LOCKED
     ), gone AS (
         DELETE FROM log.kept_answers AS k USING old
-        WHERE (k.network, k.principal, k.key) = (old.network, old.principal, old.key)
+        WHERE k.command_id = old.command_id
         RETURNING 1
     )
     SELECT count(*) FROM gone;

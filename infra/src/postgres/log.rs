@@ -16,14 +16,14 @@ use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::append::PgAppend;
+use super::append::{PgAppend, WRITERS};
 use super::error::{OpenError, load_error, log_error};
 use super::migrate::{bring_up_to_date, is_owner, must_be_ready, roles};
 use super::roles::Roles;
 use super::{changes, connection};
 use crate::group_commit::GroupCommit;
 
-/// Connections of one process for readers; the writer and the listener have one each besides.
+/// Connections of one process for readers; the writer and the listener have theirs besides.
 const READERS: u32 = 12;
 
 /// The log, its lookups, checkpoints and leadership.
@@ -62,7 +62,7 @@ impl PgLog {
         first.close().await?;
 
         let readers = connection::pool(options.clone(), &roles, READERS);
-        let pool = connection::pool(options.clone(), &roles, 1);
+        let pool = connection::pool(options.clone(), &roles, u32::from(WRITERS));
         let engine = PgAppend {
             log_id,
             pool,

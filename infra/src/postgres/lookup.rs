@@ -1,7 +1,7 @@
 //! The lookups, read from the tables that `log.append` writes.
 
 use chrono::{DateTime, Utc};
-use commands::log::{AnswerKey, KeptAnswer, LogError};
+use commands::log::{KeptAnswer, LogError};
 use commands::lookup::{BoardKey, Due, DueKind, KeyKind, Lookup};
 use domain::ids::{VenueId, VoucherId};
 use futures::FutureExt as _;
@@ -56,8 +56,8 @@ impl Lookup for PgLog {
         due(self.readers(), kind, after, until, limit).boxed()
     }
 
-    fn answer(&self, key: AnswerKey) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>> {
-        answer(self.readers(), key).boxed()
+    fn answer(&self, command_id: Uuid) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>> {
+        answer(self.readers(), command_id).boxed()
     }
 }
 
@@ -141,8 +141,13 @@ async fn vouchers_at(
     limit: usize,
 ) -> Result<Vec<VoucherId>, LogError> {
     let vouchers: Vec<Uuid> = sqlx::query_scalar(
-        "SELECT DISTINCT voucher_id FROM log.lookup_place
-         WHERE network = $1 AND venue_id = $2 AND ($3::uuid IS NULL OR voucher_id > $3)
+        "SELECT voucher_id FROM log.lookup_place
+         WHERE network = $1 AND venue_id = $2 AND item_id IS NOT NULL
+           AND ($3::uuid IS NULL OR voucher_id > $3)
+         UNION
+         SELECT voucher_id FROM log.lookup_place
+         WHERE network = $1 AND venue_id = $2 AND item_id IS NULL
+           AND ($3::uuid IS NULL OR voucher_id > $3)
          ORDER BY voucher_id LIMIT $4",
     )
     .bind(network)
@@ -179,20 +184,20 @@ async fn due(
     Ok(rows.into_iter().map(due).collect())
 }
 
-pub(super) async fn answer(pool: &PgPool, key: AnswerKey) -> Result<Option<KeptAnswer>, LogError> {
+pub(super) async fn answer(
+    pool: &PgPool,
+    command_id: Uuid,
+) -> Result<Option<KeptAnswer>, LogError> {
     let row: Option<(String, String, bool, i64)> = sqlx::query_as(
-        "SELECT request_hash, body, for_ever, position FROM log.kept_answers
-         WHERE network = $1 AND principal = $2 AND key = $3",
+        "SELECT request_hash, body, for_ever, position FROM log.kept_answers WHERE command_id = $1",
     )
-    .bind(&key.network)
-    .bind(&key.principal)
-    .bind(&key.key)
+    .bind(command_id)
     .fetch_optional(pool)
     .await
     .map_err(|e| log_error(&e))?;
     Ok(
         row.map(|(request_hash, body, for_ever, position)| KeptAnswer {
-            key,
+            command_id,
             request_hash,
             body,
             for_ever,

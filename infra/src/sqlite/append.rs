@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use commands::log::{AnswerKey, Append, Appended, KeptAnswer, LogError};
+use commands::log::{Append, Appended, KeptAnswer, LogError};
 use commands::lookup::{KeyKind, LookupWrite};
 use domain::envelope::Record;
 use futures::future::BoxFuture;
@@ -26,10 +26,10 @@ impl Engine for Writer {
         Box::pin(self.write(batch))
     }
 
-    fn answer(&self, key: AnswerKey) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>> {
+    fn answer(&self, command_id: Uuid) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>> {
         Box::pin(async move {
             let mut connection = self.pool.acquire().await.map_err(broken)?;
-            let found = kept_answers(&mut connection, [&key])
+            let found = kept_answers(&mut connection, [command_id])
                 .await
                 .map_err(broken)?;
             Ok(found.into_values().next())
@@ -80,7 +80,7 @@ fn alarm(error: sqlx::Error) -> LogError {
 /// What the database says at the start of the batch.
 struct Facts {
     head: i64,
-    answers: HashMap<AnswerKey, KeptAnswer>,
+    answers: HashMap<Uuid, KeptAnswer>,
     /// The version of each stream that the batch names; absent = 0.
     versions: HashMap<Uuid, i64>,
     /// The unique lookup keys of the batch that exist.
@@ -92,11 +92,11 @@ impl Facts {
         let head = sqlx::query_scalar("SELECT position FROM log_head")
             .fetch_one(&mut *connection)
             .await?;
-        let keys = batch.iter().filter_map(|append| append.answer.as_ref());
-        let keys = keys.map(|kept| &kept.key);
+        let answers = batch.iter().filter_map(|append| append.answer.as_ref());
+        let commands = answers.map(|kept| kept.command_id);
         Ok(Self {
             head,
-            answers: kept_answers(connection, keys).await?,
+            answers: kept_answers(connection, commands).await?,
             versions: versions(connection, batch).await?,
             keys: lookup::existing_keys(connection, unique_keys(batch.iter())).await?,
         })
@@ -105,7 +105,7 @@ impl Facts {
     /// Why a command is not done; `None` = it is.
     fn against(&self, append: &Append) -> Option<Appended> {
         let kept = append.answer.as_ref();
-        if let Some(kept) = kept.and_then(|kept| self.answers.get(&kept.key)) {
+        if let Some(kept) = kept.and_then(|kept| self.answers.get(&kept.command_id)) {
             return Some(Appended::KeyTaken(kept.clone()));
         }
         let version = |id| self.versions.get(&id).copied().unwrap_or(0);
@@ -132,41 +132,31 @@ fn unique_keys<'a>(
     })
 }
 
-/// The answers that are kept under these keys.
+/// The answers that are kept to these commands.
 pub(super) async fn kept_answers(
     connection: &mut SqliteConnection,
-    keys: impl IntoIterator<Item = &AnswerKey>,
-) -> Result<HashMap<AnswerKey, KeptAnswer>, sqlx::Error> {
-    let keys: Vec<_> = keys
-        .into_iter()
-        .map(|of| [&of.network, &of.principal, &of.key])
-        .collect();
-    if keys.is_empty() {
+    commands: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, KeptAnswer>, sqlx::Error> {
+    let commands: Vec<_> = commands.into_iter().collect();
+    if commands.is_empty() {
         return Ok(HashMap::new());
     }
     let rows = sqlx::query(
-        "SELECT k.network, k.principal, k.key, k.request_hash, k.body, k.for_ever, k.position
-         FROM json_each($1) AS asked CROSS JOIN kept_answers AS k
-         WHERE k.network = asked.value ->> 0 AND k.principal = asked.value ->> 1
-           AND k.key = asked.value ->> 2",
+        "SELECT k.command_id, k.request_hash, k.body, k.for_ever, k.position
+         FROM json_each($1) AS asked CROSS JOIN kept_answers AS k ON k.command_id = asked.value",
     )
-    .bind(sqlx::types::Json(keys))
+    .bind(sqlx::types::Json(commands))
     .fetch_all(connection)
     .await?;
     let kept = rows.iter().map(|row| {
-        let key = AnswerKey {
-            network: row.try_get(0)?,
-            principal: row.try_get(1)?,
-            key: row.try_get(2)?,
-        };
         let kept = KeptAnswer {
-            key: key.clone(),
-            request_hash: row.try_get(3)?,
-            body: row.try_get(4)?,
-            for_ever: row.try_get(5)?,
-            position: row.try_get(6)?,
+            command_id: uuid_of(row, 0)?,
+            request_hash: row.try_get(1)?,
+            body: row.try_get(2)?,
+            for_ever: row.try_get(3)?,
+            position: row.try_get(4)?,
         };
-        Ok((key, kept))
+        Ok((kept.command_id, kept))
     });
     kept.collect()
 }
@@ -321,8 +311,8 @@ async fn insert_answers(
 ) -> Result<(), sqlx::Error> {
     static INSERT: LazyLock<Insert> = LazyLock::new(|| {
         Insert::into(
-            "kept_answers (network, principal, key, request_hash, body, for_ever, position)",
-            7,
+            "kept_answers (command_id, request_hash, body, for_ever, position)",
+            5,
         )
     });
     while !answers.is_empty() {
@@ -331,9 +321,7 @@ async fn insert_answers(
         let mut query = sqlx::query(sql);
         for (position, kept) in now {
             query = query
-                .bind(&kept.key.network)
-                .bind(&kept.key.principal)
-                .bind(&kept.key.key)
+                .bind(kept.command_id.hyphenated())
                 .bind(&kept.request_hash)
                 .bind(&kept.body)
                 .bind(kept.for_ever)

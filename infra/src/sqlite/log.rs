@@ -121,8 +121,8 @@ impl SqliteLog {
 
     async fn prune(&self, before: DateTime<Utc>, limit: usize) -> Result<u64, LogError> {
         let done = sqlx::query(
-            "DELETE FROM kept_answers WHERE rowid IN (
-                 SELECT rowid FROM kept_answers WHERE for_ever = 0 AND recorded_at < $1
+            "DELETE FROM kept_answers WHERE command_id IN (
+                 SELECT command_id FROM kept_answers WHERE for_ever = 0 AND recorded_at < $1
                  ORDER BY recorded_at LIMIT $2)",
         )
         .bind(before.timestamp_micros())

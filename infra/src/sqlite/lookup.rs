@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use commands::log::{AnswerKey, KeptAnswer, LogError};
+use commands::log::{KeptAnswer, LogError};
 use commands::lookup::{
     BoardKey, Due, DueKind, KeyKind, Lookup, LookupWrite, Rebuild, RebuildLookups, VoucherPlace,
 };
@@ -12,6 +12,7 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use sqlx::types::Json;
 use sqlx::{Row as _, Sqlite, SqliteConnection, Transaction};
+use uuid::Uuid;
 
 use super::append::kept_answers;
 use super::connection::broken;
@@ -121,10 +122,12 @@ impl Lookup for SqliteLog {
         })
     }
 
-    fn answer(&self, key: AnswerKey) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>> {
+    fn answer(&self, command_id: Uuid) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>> {
         Box::pin(async move {
             let mut reader = self.database.readers.acquire().await.map_err(broken)?;
-            let found = kept_answers(&mut reader, [&key]).await.map_err(broken)?;
+            let found = kept_answers(&mut reader, [command_id])
+                .await
+                .map_err(broken)?;
             Ok(found.into_values().next())
         })
     }

@@ -25,6 +25,7 @@ pub(super) struct Rows<'a> {
     keys: Keys<'a>,
     moved: Moved,
     places: Places<'a>,
+    past: Past<'a>,
     dues: Dues<'a>,
 }
 
@@ -35,21 +36,24 @@ impl<'a> Rows<'a> {
             if let Some(answer) = &append.answer {
                 rows.answers.push(command, answer);
             }
+            let begun = begun(append);
             for expect in &append.expects {
-                rows.expects.push(command, expect);
+                let begins = begun.contains(&expect.stream.id);
+                rows.expects.push(command, expect, begins);
             }
             for record in &append.records {
                 rows.events.push(command, record, log_id);
             }
-            rows.push_lookups(command, &append.lookups);
+            rows.push_lookups(command, &append.lookups, &begun);
             let done = i32::try_from(rows.events.command.len()).unwrap_or(i32::MAX);
             rows.command_done.push(done);
         }
         rows
     }
 
-    /// The last word about a voucher or a due date is the one that counts.
-    fn push_lookups(&mut self, command: i32, lookups: &'a [LookupWrite]) {
+    /// The last word about a voucher or a due date is the one that counts. Of what begins with this
+    /// command nothing was said before.
+    fn push_lookups(&mut self, command: i32, lookups: &'a [LookupWrite], begun: &[Uuid]) {
         let mut said = HashSet::new();
         for lookup in lookups.iter().rev() {
             match lookup {
@@ -58,8 +62,9 @@ impl<'a> Rows<'a> {
                 }
                 LookupWrite::Places { voucher_id, places } => {
                     if said.insert(("place", voucher_id.0)) {
-                        self.moved.command.push(command);
-                        self.moved.voucher.push(voucher_id.0);
+                        if !begun.contains(&voucher_id.0) {
+                            self.moved.push(command, voucher_id.0);
+                        }
                         for place in places {
                             self.places.push(command, *voucher_id, place);
                         }
@@ -72,7 +77,12 @@ impl<'a> Rows<'a> {
                     at,
                 } => {
                     if said.insert((kind.as_str(), *id)) {
-                        self.dues.push(command, kind.as_str(), network, *id, *at);
+                        if !begun.contains(id) {
+                            self.past.push(command, kind.as_str(), *id);
+                        }
+                        if let Some(at) = at {
+                            self.dues.push(command, kind.as_str(), network, *id, *at);
+                        }
                     }
                 }
             }
@@ -87,8 +97,15 @@ impl<'a> Rows<'a> {
         let call = self.keys.bind(call);
         let call = self.moved.bind(call);
         let call = self.places.bind(call);
+        let call = self.past.bind(call);
         self.dues.bind(call)
     }
+}
+
+/// The streams whose first event this command writes.
+fn begun(append: &Append) -> Vec<Uuid> {
+    let first = append.records.iter().filter(|record| record.sequence == 1);
+    first.map(|record| record.aggregate_id).collect()
 }
 
 /// Columns that are bound in the order in which they stand here.
@@ -115,9 +132,7 @@ macro_rules! columns {
 
 columns! { Answers<'a> {
     command: i32,
-    network: &'a str,
-    principal: &'a str,
-    key: &'a str,
+    command_id: Uuid,
     request_hash: &'a str,
     body: &'a str,
     for_ever: bool,
@@ -127,6 +142,7 @@ columns! { Expects {
     command: i32,
     stream: String,
     version: i64,
+    begins: bool,
 } }
 
 columns! { Events<'a> {
@@ -171,20 +187,24 @@ columns! { Places<'a> {
     expires_at: Option<DateTime<Utc>>,
 } }
 
+columns! { Past<'a> {
+    command: i32,
+    kind: &'a str,
+    id: Uuid,
+} }
+
 columns! { Dues<'a> {
     command: i32,
     kind: &'a str,
     network: &'a str,
     id: Uuid,
-    at: Option<DateTime<Utc>>,
+    at: DateTime<Utc>,
 } }
 
 impl<'a> Answers<'a> {
     fn push(&mut self, command: i32, answer: &'a KeptAnswer) {
         self.command.push(command);
-        self.network.push(&answer.key.network);
-        self.principal.push(&answer.key.principal);
-        self.key.push(&answer.key.key);
+        self.command_id.push(answer.command_id);
         self.request_hash.push(&answer.request_hash);
         self.body.push(&answer.body);
         self.for_ever.push(answer.for_ever);
@@ -192,10 +212,11 @@ impl<'a> Answers<'a> {
 }
 
 impl Expects {
-    fn push(&mut self, command: i32, expect: &Expect) {
+    fn push(&mut self, command: i32, expect: &Expect, begins: bool) {
         self.command.push(command);
         self.stream.push(expect.stream.id.to_string());
         self.version.push(expect.version);
+        self.begins.push(begins);
     }
 }
 
@@ -214,6 +235,21 @@ impl<'a> Events<'a> {
         self.occurred_at.push(record.occurred_at);
         self.recorded_at.push(record.recorded_at);
         self.leaf_hash.push(record.leaf_hash(log_id).to_vec());
+    }
+}
+
+impl Moved {
+    fn push(&mut self, command: i32, voucher: Uuid) {
+        self.command.push(command);
+        self.voucher.push(voucher);
+    }
+}
+
+impl<'a> Past<'a> {
+    fn push(&mut self, command: i32, kind: &'a str, id: Uuid) {
+        self.command.push(command);
+        self.kind.push(kind);
+        self.id.push(id);
     }
 }
 
@@ -243,14 +279,7 @@ impl<'a> Places<'a> {
 }
 
 impl<'a> Dues<'a> {
-    fn push(
-        &mut self,
-        command: i32,
-        kind: &'a str,
-        network: &'a str,
-        id: Uuid,
-        at: Option<DateTime<Utc>>,
-    ) {
+    fn push(&mut self, command: i32, kind: &'a str, network: &'a str, id: Uuid, at: DateTime<Utc>) {
         self.command.push(command);
         self.kind.push(kind);
         self.network.push(network);

@@ -4,7 +4,7 @@ use commands::log::{Append, Appended, Expect};
 
 use super::Harness;
 use super::given::{
-    assert_whole, done, everything, key, keyed, one, record, refusal, several, stream,
+    assert_whole, command_id, done, everything, keyed, one, record, refusal, several, stream,
 };
 
 pub async fn what_was_written_is_read_back_unchanged(harness: &impl Harness) {
@@ -104,12 +104,20 @@ pub async fn a_refusal_is_checked_and_kept(harness: &impl Harness) {
     done(log.append(one(log, stream(1), 0)).await);
     let stale = keyed(refusal(stream(1), 0), "refused");
     assert_eq!(log.append(stale).await, Ok(Appended::Stale));
-    let kept = handle.lookup.answer(key("refused")).await.expect("a look");
+    let kept = handle
+        .lookup
+        .answer(command_id("refused"))
+        .await
+        .expect("a look");
     assert_eq!(kept, None);
 
     let checked = keyed(refusal(stream(1), 1), "refused");
     assert_eq!(done(log.append(checked.clone()).await), 1);
-    let kept = handle.lookup.answer(key("refused")).await.expect("a look");
+    let kept = handle
+        .lookup
+        .answer(command_id("refused"))
+        .await
+        .expect("a look");
     let mut expected = checked.answer.expect("an answer");
     expected.position = 1;
     assert_eq!(kept, Some(expected));

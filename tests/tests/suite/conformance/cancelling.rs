@@ -8,7 +8,7 @@ use std::time::Duration;
 use commands::log::{Appended, EventLog, LogError};
 
 use super::Harness;
-use super::given::{assert_whole, done, key, keyed, one, stream};
+use super::given::{assert_whole, command_id, done, keyed, one, stream};
 
 /// Polls at most so many times, and drops the future then.
 async fn polled<F: Future>(future: F, mut times: u32) -> Option<F::Output> {
@@ -63,7 +63,7 @@ pub async fn a_dropped_append_leaves_the_log_whole(harness: &impl Harness) {
     let all = assert_whole(log).await;
     let mut kept = 0;
     for round in 0..150_u32 {
-        let answer = handle.lookup.answer(key(&round.to_string())).await;
+        let answer = handle.lookup.answer(command_id(&round.to_string())).await;
         kept += usize::from(answer.expect("a look").is_some());
     }
     assert_eq!(all.len(), 150 + kept, "an event and its answer go together");

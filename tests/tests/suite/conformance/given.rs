@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use commands::clock::Clock;
-use commands::log::{AnswerKey, Append, Appended, EventLog, Expect, KeptAnswer};
+use commands::log::{Append, Appended, EventLog, Expect, KeptAnswer};
 use domain::Stream;
 use domain::envelope::{Record, Recorded};
 use uuid::Uuid;
@@ -57,19 +57,15 @@ pub fn refusal(stream: Stream, version: i64) -> Append {
     }
 }
 
-/// The key of a command.
-pub fn key(name: &str) -> AnswerKey {
-    AnswerKey {
-        network: "praha".into(),
-        principal: "somebody".into(),
-        key: name.into(),
-    }
+/// The id of a command.
+pub fn command_id(name: &str) -> Uuid {
+    Uuid::new_v5(&Uuid::nil(), name.as_bytes())
 }
 
-/// The command under an idempotency key.
+/// The command under an id.
 pub fn keyed(append: Append, name: &str) -> Append {
     let answer = Some(KeptAnswer {
-        key: key(name),
+        command_id: command_id(name),
         request_hash: format!("hash of {name}"),
         body: format!(r#"{{"answer":"{name} čaj"}}"#),
         for_ever: false,

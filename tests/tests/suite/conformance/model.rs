@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use commands::log::{AnswerKey, Append, Appended, EventLog, Expect, KeptAnswer};
+use commands::log::{Append, Appended, EventLog, Expect, KeptAnswer};
 use commands::lookup::{KeyKind, LookupWrite};
 use futures::future::join_all;
 use rand::rngs::StdRng;
@@ -19,7 +19,7 @@ const COMMANDS: usize = 400;
 struct Model {
     head: i64,
     versions: HashMap<Uuid, i64>,
-    answers: HashMap<AnswerKey, KeptAnswer>,
+    answers: HashMap<Uuid, KeptAnswer>,
     codes: HashMap<String, String>,
 }
 
@@ -30,7 +30,7 @@ impl Model {
 
     fn append(&mut self, append: &Append) -> Appended {
         let kept = append.answer.as_ref();
-        if let Some(kept) = kept.and_then(|kept| self.answers.get(&kept.key)) {
+        if let Some(kept) = kept.and_then(|kept| self.answers.get(&kept.command_id)) {
             return Appended::KeyTaken(kept.clone());
         }
         let stale = |expect: &Expect| self.version(expect.stream.id) != expect.version;
@@ -52,7 +52,7 @@ impl Model {
                 position,
                 ..kept.clone()
             };
-            self.answers.insert(kept.key.clone(), kept);
+            self.answers.insert(kept.command_id, kept);
         }
         Appended::Done {
             position: self.head,
@@ -146,8 +146,8 @@ pub async fn concurrent_commands_are_as_if_one_after_the_other(harness: &impl Ha
 async fn agrees(handle: &super::Handle, model: &Model) {
     let all = assert_whole(&*handle.log).await;
     assert_eq!(i64::try_from(all.len()), Ok(model.head));
-    for (key, kept) in &model.answers {
-        let found = handle.lookup.answer(key.clone()).await;
+    for (command_id, kept) in &model.answers {
+        let found = handle.lookup.answer(*command_id).await;
         assert_eq!(found.as_ref(), Ok(&Some(kept.clone())));
     }
     for (code, value) in &model.codes {

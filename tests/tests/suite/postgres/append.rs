@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use commands::clock::Clock;
-use commands::log::{AnswerKey, Append, Appended, EventLog as _, KeptAnswer, LogError};
+use commands::log::{Append, Appended, EventLog as _, KeptAnswer, LogError};
 use commands::lookup::{KeyKind, LookupWrite};
 use infra::postgres::PgLog;
 
@@ -29,11 +29,7 @@ async fn each_command_of_a_batch_gets_its_own_answer() {
     let log = Arc::new(log);
     let with = |id: u128, key: &str, digest: &str| {
         let answer = KeptAnswer {
-            key: AnswerKey {
-                network: "praha".to_owned(),
-                principal: "test".to_owned(),
-                key: key.to_owned(),
-            },
+            command_id: uuid::Uuid::new_v5(&uuid::Uuid::nil(), key.as_bytes()),
             request_hash: "hash".to_owned(),
             body: format!("{id}"),
             for_ever: false,

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use commands::log::{AnswerKey, Append, Appended, EventLog as _, KeptAnswer, LogError};
+use commands::log::{Append, Appended, EventLog as _, KeptAnswer, LogError};
 use commands::reaction::ports::{Checkpoint, Checkpoints, Leadership as _};
 use futures::future::join_all;
 use infra::postgres::PgLog;
@@ -34,13 +34,8 @@ async fn a_server_that_comes_back_needs_no_restart_of_ours() {
 
     // Nobody waits for the others in turn.
     let many = (0..64).map(|n| {
-        let key = AnswerKey {
-            network: "praha".to_owned(),
-            principal: "test".to_owned(),
-            key: n.to_string(),
-        };
         let answer = KeptAnswer {
-            key,
+            command_id: uuid::Uuid::from_u128(n),
             request_hash: String::new(),
             body: String::new(),
             for_ever: false,

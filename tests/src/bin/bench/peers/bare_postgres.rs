@@ -23,24 +23,21 @@ CREATE TABLE events (
     occurred_at timestamptz NOT NULL, recorded_at timestamptz NOT NULL, leaf_hash bytea NOT NULL,
     UNIQUE (aggregate_id, sequence));
 CREATE TABLE kept_answers (
-    network text COLLATE "C" NOT NULL, principal text COLLATE "C" NOT NULL,
-    key text COLLATE "C" NOT NULL, request_hash text NOT NULL, body text NOT NULL,
+    command_id uuid PRIMARY KEY, request_hash text NOT NULL, body text NOT NULL,
     for_ever boolean NOT NULL, position bigint NOT NULL,
-    kept_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    PRIMARY KEY (network, principal, key));
+    kept_at timestamptz NOT NULL DEFAULT clock_timestamp());
 CREATE INDEX ON kept_answers (kept_at) WHERE NOT for_ever;
 CREATE TABLE lookup_place (
     voucher_id uuid NOT NULL, network text COLLATE "C" NOT NULL, venue_id uuid, item_id uuid,
     item_kind text COLLATE "C", max_price_minor bigint NOT NULL, on_board boolean NOT NULL,
     since timestamptz NOT NULL, ordinal bigint NOT NULL, expires_at timestamptz);
 CREATE INDEX ON lookup_place (voucher_id);
-CREATE INDEX ON lookup_place (network, venue_id, voucher_id) WHERE venue_id IS NOT NULL;
-CREATE INDEX ON lookup_place (network, venue_id, item_id, since, ordinal)
-    WHERE on_board AND item_id IS NOT NULL;
+CREATE INDEX ON lookup_place (network, venue_id, item_id, on_board, since, ordinal)
+    WHERE item_id IS NOT NULL;
 CREATE TABLE lookup_due (
     kind text COLLATE "C" NOT NULL, id uuid NOT NULL, network text COLLATE "C" NOT NULL,
-    at timestamptz NOT NULL, PRIMARY KEY (kind, id));
-CREATE INDEX ON lookup_due (kind, at, id);
+    at timestamptz NOT NULL, PRIMARY KEY (id, kind));
+CREATE INDEX ON lookup_due (at);
 "#;
 
 /// A database with these tables.
@@ -169,18 +166,16 @@ impl<'a> Rows<'a> {
         let texts =
             |of: fn(&KeptAnswer) -> &str| all().map(|it| of(it).to_owned()).collect::<Vec<_>>();
         sql.push(
-            "INSERT INTO kept_answers (network, principal, key, request_hash, body, for_ever,
-                 position) SELECT n, p, k, r, b, false, o + ",
+            "INSERT INTO kept_answers (command_id, request_hash, body, for_ever, position)
+             SELECT c, r, b, false, o + ",
         );
         sql.push_bind(i64::try_from(position).expect("a position"));
         sql.push(" FROM unnest(");
         let mut list = sql.separated(", ");
-        list.push_bind(texts(|it| &it.key.network));
-        list.push_bind(texts(|it| &it.key.principal));
-        list.push_bind(texts(|it| &it.key.key));
+        list.push_bind(all().map(|it| it.command_id).collect::<Vec<_>>());
         list.push_bind(texts(|it| &it.request_hash));
         list.push_bind(texts(|it| &it.body));
-        sql.push(") WITH ORDINALITY AS t (n, p, k, r, b, o)");
+        sql.push(") WITH ORDINALITY AS t (c, r, b, o)");
     }
 
     fn push_places(&self, sql: &mut QueryBuilder<'_, Postgres>) {

@@ -25,10 +25,10 @@ CREATE TABLE events (
     event_id TEXT NOT NULL, occurred_at INTEGER NOT NULL, recorded_at INTEGER NOT NULL,
     leaf_hash BLOB NOT NULL, UNIQUE (aggregate_id, sequence)) STRICT;
 CREATE TABLE kept_answers (
-    network TEXT NOT NULL, principal TEXT NOT NULL, key TEXT NOT NULL, request_hash TEXT NOT NULL,
-    body TEXT NOT NULL, for_ever INTEGER NOT NULL, position INTEGER NOT NULL,
-    recorded_at INTEGER NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
-    UNIQUE (network, principal, key)) STRICT;
+    command_id TEXT NOT NULL PRIMARY KEY, request_hash TEXT NOT NULL, body TEXT NOT NULL,
+    for_ever INTEGER NOT NULL, position INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)))
+    STRICT, WITHOUT ROWID;
 CREATE INDEX kept_answers_to_prune ON kept_answers (recorded_at) WHERE for_ever = 0;
 CREATE TABLE lookup_place (
     voucher_id TEXT NOT NULL, venue_id TEXT NOT NULL, network TEXT NOT NULL, item_id TEXT NOT NULL,
@@ -133,9 +133,7 @@ impl<'a> Rows<'a> {
         ANSWERS
             .insert(into, &answers, |insert, (position, kept)| {
                 insert
-                    .bind(&kept.key.network)
-                    .bind(&kept.key.principal)
-                    .bind(&kept.key.key)
+                    .bind(kept.command_id.hyphenated())
                     .bind(&kept.request_hash)
                     .bind(&kept.body)
                     .bind(kept.for_ever)
@@ -194,8 +192,8 @@ struct Sizes(Vec<(usize, String)>);
 
 static EVENTS: LazyLock<Sizes> = LazyLock::new(|| Sizes::of("events", 13));
 static ANSWERS: LazyLock<Sizes> = LazyLock::new(|| {
-    let columns = "(network, principal, key, request_hash, body, for_ever, position)";
-    Sizes::of(&format!("kept_answers {columns}"), 7)
+    let columns = "(command_id, request_hash, body, for_ever, position)";
+    Sizes::of(&format!("kept_answers {columns}"), 5)
 });
 static PLACES: LazyLock<Sizes> = LazyLock::new(|| Sizes::of("lookup_place", 10));
 static DUES: LazyLock<Sizes> = LazyLock::new(|| Sizes::of("lookup_due", 4));
