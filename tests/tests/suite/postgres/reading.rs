@@ -15,13 +15,13 @@ async fn a_slow_transaction_makes_no_reader_skip() {
         .expect("a connection");
     let mut transaction = slow.begin().await.expect("a transaction");
     sqlx::query(
-        "SELECT log.append(now(), '{1}', '{}','{}','{}','{}','{}','{}','{}',
-            '{1}', '{00000000-0000-0000-0000-0000000000aa}', '{0}',
+        "SELECT log.append(now(), '{1}', '{}','{}','{}','{}','{}',
+            '{1}', '{00000000-0000-0000-0000-0000000000aa}', '{0}', '{true}',
             '{1}', '{praha}', '{voucher}', '{00000000-0000-0000-0000-0000000000aa}', '{1}',
             '{voucher.redeemed}', '{1}', '{\"{}\"}', '{\"{}\"}', ARRAY[gen_random_uuid()],
             ARRAY[now()], ARRAY[now()], ARRAY[sha256('')],
             '{}','{}','{}','{}', '{}','{}', '{}','{}','{}','{}','{}','{}','{}','{}','{}','{}','{}',
-            '{}','{}','{}','{}','{}')",
+            '{}','{}','{}', '{}','{}','{}','{}','{}')",
     )
     .execute(&mut *transaction)
     .await
