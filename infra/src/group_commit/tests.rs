@@ -13,6 +13,7 @@ use commands::log::Expect;
 #[derive(Default)]
 struct Memory {
     permits: Option<Semaphore>,
+    at_once: usize,
     state: Mutex<State>,
 }
 
@@ -84,6 +85,10 @@ impl Engine for Memory {
                 _ => Ok(answers),
             }
         })
+    }
+
+    fn at_once(&self) -> usize {
+        self.at_once.max(1)
     }
 
     fn answer(&self, command_id: Uuid) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>> {
@@ -173,6 +178,37 @@ async fn what_waits_while_a_batch_is_under_way_is_the_next_batch() {
     }
     assert_eq!(engine.state.lock().expect("no poison").batches, [1, 10]);
     assert_eq!(*log.changes().borrow(), 11);
+}
+
+#[tokio::test]
+async fn many_that_wait_set_out_while_a_batch_is_under_way() {
+    for (many, batches) in [(WORTH_IT, vec![1, WORTH_IT, 10]), (9, vec![1, 19])] {
+        let engine = Arc::new(Memory {
+            permits: Some(Semaphore::new(0)),
+            at_once: 2,
+            ..Memory::default()
+        });
+        let log = Arc::new(GroupCommit::start(engine.clone(), 0));
+        let mut sent = Vec::new();
+        for some in [1, many, 10] {
+            for _ in 0..some {
+                let (log, number) = (Arc::clone(&log), sent.len());
+                sent.push(tokio::spawn(async move {
+                    let id = u128::try_from(number).expect("small");
+                    log.append(append(id, 0, &number.to_string())).await
+                }));
+            }
+            settle().await;
+        }
+        engine.permits.as_ref().expect("held").add_permits(3);
+        for one in sent {
+            assert!(matches!(
+                one.await.expect("joined"),
+                Ok(Appended::Done { .. })
+            ));
+        }
+        assert_eq!(engine.state.lock().expect("no poison").batches, batches);
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use commands::log::LogError;
 use cqrs_es::persist::PersistenceError;
+use sqlx::postgres::PgDatabaseError;
 
 /// Why a database cannot be used as a log. The text is for whoever starts the program.
 #[derive(Debug, thiserror::Error)]
@@ -98,6 +99,7 @@ pub(crate) fn is_away(error: &sqlx::Error) -> bool {
         | sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed => true,
+        _ if cannot_grow(error) => true,
         _ => sqlstate(error).is_some_and(|state| {
             // Connection exceptions, insufficient resources, locks, shut down or starting up.
             ["08", "53", "55", "57"].contains(&&state[..2])
@@ -107,6 +109,13 @@ pub(crate) fn is_away(error: &sqlx::Error) -> bool {
                 || state == "25006"
         }),
     }
+}
+
+/// A file may not grow, by another limit than the disk's: PostgreSQL has a code for a full disk only.
+fn cannot_grow(error: &sqlx::Error) -> bool {
+    let error = error.as_database_error();
+    let error = error.and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    error.is_some_and(|error| error.code() == "XX000" && error.routine() == Some("mdextend"))
 }
 
 fn refuses_login(error: &sqlx::Error) -> bool {
