@@ -115,7 +115,10 @@ pub(crate) fn is_away(error: &sqlx::Error) -> bool {
 fn cannot_grow(error: &sqlx::Error) -> bool {
     let error = error.as_database_error();
     let error = error.and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
-    error.is_some_and(|error| error.code() == "XX000" && error.routine() == Some("mdextend"))
+    error.is_some_and(|error| {
+        let growing = matches!(error.routine(), Some("mdextend" | "mdzeroextend"));
+        error.code() == "XX000" && growing
+    })
 }
 
 fn refuses_login(error: &sqlx::Error) -> bool {
