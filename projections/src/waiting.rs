@@ -358,7 +358,7 @@ macro_rules! voucher_tables {
 
         $crate::row! {
             /// A board with its counts.
-            pub struct Board in $boards indexes ["venue_id", "network, any_wait"] {
+            pub struct Board in $boards indexes ["venue_id, network", "network, any_wait"] {
                 /// Network, venue (or `*`) and item, kind or `credit`.
                 key: String,
                 /// The network's slug.

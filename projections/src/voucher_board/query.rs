@@ -182,13 +182,12 @@ fn venue_boards(filter: &Filter, limit: u32, now: DateTime<Utc>) -> Result<Query
     Ok(Query { sql, args })
 }
 
-/// The few boards of no venue are found by it: a text that is put together is in no index.
 fn shared_boards(filter: &Filter, now: DateTime<Utc>) -> Query {
     let sql = concat!(
         "SELECT ",
         counts!(),
         ", b.item_kind, b.max_price_minor FROM voucher_board_board b
-         WHERE b.network || '' = $1 AND b.venue_id IS NULL
+         WHERE b.network = $1 AND b.venue_id IS NULL
            AND (CAST($3 AS TEXT) IS NULL OR b.item_kind = $3)
          ORDER BY b.key"
     );
