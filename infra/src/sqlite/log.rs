@@ -20,7 +20,10 @@ use super::jobs::Locks;
 use super::rows::{instant, json, undecodable, uuid};
 use crate::group_commit::GroupCommit;
 
-const SCHEMA: Steps = &[include_str!("schema/log_1.sql")];
+const SCHEMA: Steps = &[
+    include_str!("schema/log_1.sql"),
+    include_str!("schema/log_2.sql"),
+];
 
 /// The most events that one read returns.
 const MAX_PAGE: usize = 10_000;

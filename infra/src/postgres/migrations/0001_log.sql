@@ -44,12 +44,15 @@ CREATE TRIGGER events_never_change BEFORE UPDATE OR DELETE OR TRUNCATE ON log.ev
 ALTER TABLE log.events ENABLE ALWAYS TRIGGER events_never_change;
 
 CREATE TABLE log.kept_answers (
-    command_id   uuid        PRIMARY KEY,
+    network      text        COLLATE "C" NOT NULL,
+    principal    text        COLLATE "C" NOT NULL,
+    key          text        COLLATE "C" NOT NULL,
     request_hash text        NOT NULL,
     body         text        NOT NULL,
     for_ever     boolean     NOT NULL,
     position     bigint      NOT NULL,
-    kept_at      timestamptz NOT NULL
+    kept_at      timestamptz NOT NULL,
+    PRIMARY KEY (network, principal, key)
 );
 CREATE INDEX kept_answers_to_prune ON log.kept_answers (kept_at) WHERE NOT for_ever;
 
@@ -73,24 +76,22 @@ CREATE TABLE log.lookup_place (
     expires_at      timestamptz
 );
 CREATE INDEX lookup_place_of_voucher ON log.lookup_place (voucher_id);
--- Each row is in one of these two: the board is asked by item, by kind at a venue and by kind
--- anywhere; a venue's vouchers, on the board or not, by how both begin.
-CREATE INDEX lookup_place_item
-    ON log.lookup_place (network, venue_id, item_id, on_board, since, ordinal)
-    WHERE item_id IS NOT NULL;
-CREATE INDEX lookup_place_kind
-    ON log.lookup_place (network, venue_id, item_kind, on_board, since, ordinal)
-    WHERE item_id IS NULL;
+CREATE INDEX lookup_place_of_venue   ON log.lookup_place (network, venue_id, voucher_id)
+    WHERE venue_id IS NOT NULL;
+-- One per way in which the board is asked: by item, by kind at a venue, by kind anywhere.
+CREATE INDEX lookup_place_item ON log.lookup_place (network, venue_id, item_id, since, ordinal)
+    WHERE on_board AND item_id IS NOT NULL;
+CREATE INDEX lookup_place_kind ON log.lookup_place (network, venue_id, item_kind, since, ordinal)
+    WHERE on_board AND item_id IS NULL AND item_kind IS NOT NULL;
 
 CREATE TABLE log.lookup_due (
     kind    text        COLLATE "C" NOT NULL,
     id      uuid        NOT NULL,
     network text        COLLATE "C" NOT NULL,
     at      timestamptz NOT NULL,
-    PRIMARY KEY (id, kind)
+    PRIMARY KEY (kind, id)
 );
--- Without the kind: no plan may take it for one row of the table, however small that was once.
-CREATE INDEX lookup_due_by_time ON log.lookup_due (at);
+CREATE INDEX lookup_due_by_time ON log.lookup_due (kind, at, id);
 
 -- How far each job has read, and the leaf hash there, so that a restored log is noticed.
 CREATE TABLE log.checkpoints (

@@ -33,13 +33,16 @@ CREATE TABLE log_head (
 ) STRICT;
 
 CREATE TABLE kept_answers (
-    command_id   TEXT    NOT NULL PRIMARY KEY,
+    network      TEXT    NOT NULL,
+    principal    TEXT    NOT NULL,
+    key          TEXT    NOT NULL,
     request_hash TEXT    NOT NULL,
     body         TEXT    NOT NULL,
     for_ever     INTEGER NOT NULL,
     position     INTEGER NOT NULL,
-    recorded_at  INTEGER NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER))
-) STRICT, WITHOUT ROWID;
+    recorded_at  INTEGER NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000000 AS INTEGER)),
+    UNIQUE (network, principal, key)
+) STRICT;
 
 CREATE INDEX kept_answers_to_prune ON kept_answers (recorded_at) WHERE for_ever = 0;
 

@@ -1,6 +1,9 @@
+use std::path::Path;
+
 use commands::log::{Appended, EventLog as _};
 use infra::postgres::migrate::{Inspection, inspect, migrate};
 use infra::postgres::{OpenError, PgLog};
+use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use tests::servers::{Database, postgres};
 
@@ -133,4 +136,33 @@ async fn not_even_a_superuser_changes_an_event_unseen() {
         let refused = execute(database.superuser_url(), sql).await.expect_err(sql);
         assert!(refused.contains("never changed"), "{sql}: {refused}");
     }
+}
+
+#[tokio::test]
+async fn a_database_of_an_older_program_is_brought_up_to_date() {
+    let database = postgres().database().await;
+    let mut owner = PgConnection::connect(database.owner_url())
+        .await
+        .expect("a connection");
+    let roles = include_str!("../../../../infra/src/postgres/roles.sql");
+    owner.execute(roles).await.expect("roles and schemas");
+    let act = format!(
+        "SET ROLE {}_log_owner; SET search_path = log",
+        database.name()
+    );
+    owner.execute(act.as_str()).await.expect("its owner");
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../infra/src/postgres/migrations"
+    );
+    let mut before = Migrator::new(Path::new(folder)).await.expect("migrations");
+    before.migrations.to_mut().truncate(2);
+    before
+        .run_direct(&mut owner)
+        .await
+        .expect("the tables of before");
+    owner.close().await.expect("closed");
+    let log = PgLog::connect(database.owner_url()).await.expect("a log");
+    let answer = log.append(writes(log.log_id(), stream(1), 0, 1)).await;
+    assert_eq!(answer, Ok(Appended::Done { position: 1 }));
 }

@@ -6,6 +6,7 @@ use infra::sqlite::SqliteLog;
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 
+use super::super::given::{command_id, done, keyed, one, stream};
 use super::super::{Handle, Harness};
 
 struct InFile(TempDir);
@@ -76,4 +77,23 @@ async fn a_file_of_a_newer_program_is_refused() {
         .await
         .expect("a pragma");
     assert!(SqliteLog::open(file.path()).await.is_err());
+}
+
+#[tokio::test]
+async fn a_file_of_an_older_program_is_brought_up_to_date() {
+    let file = InFile(tempfile::tempdir().expect("a folder"));
+    let url = format!("sqlite:{}?mode=rwc", file.path().display());
+    let mut connection = SqliteConnection::connect(&url).await.expect("a file");
+    let first = concat!(
+        include_str!("../../../../../infra/src/sqlite/schema/log_1.sql"),
+        "PRAGMA user_version = 1;"
+    );
+    let made = sqlx::raw_sql(first).execute(&mut connection).await;
+    made.expect("the schema of before");
+    connection.close().await.expect("closed");
+    let handle = file.open().await;
+    let command = keyed(one(&*handle.log, stream(1), 0), "k");
+    assert_eq!(done(handle.log.append(command).await), 1);
+    let kept = handle.lookup.answer(command_id("k")).await;
+    assert!(kept.expect("a look").is_some());
 }
