@@ -157,7 +157,7 @@ macro_rules! candidates {
                    AND (CAST($6 AS TEXT) IS NULL OR b.item_kind = $6 OR i.kind = $6))
                  OR EXISTS (
                  SELECT 1 FROM venue_availability_item i
-                 JOIN venue_availability_board b ON b.network || '' = $1 AND b.venue_id IS NULL
+                 JOIN venue_availability_board b ON b.network = $1 AND b.venue_id IS NULL
                    AND b.item_kind = i.kind AND b.max_price_minor >= i.price_minor
                  WHERE i.venue_id = h.key AND b.waiting > 0
                    AND (CAST($6 AS TEXT) IS NULL OR i.kind = $6)))

@@ -246,9 +246,8 @@ const OTHERS: &str = concat!(
     " ORDER BY b.key"
 );
 
-/// The few boards of no venue are found by it: a text that is put together is in no index.
 const SHARED: &str = "SELECT b.venue_id, b.item_kind, b.max_price_minor,
        b.waiting - (SELECT COUNT(*) FROM venue_availability_waiting w
              WHERE w.board = b.key AND w.expires_at <= $2) AS on_board
      FROM venue_availability_board b
-     WHERE b.network || '' = $1 AND b.venue_id IS NULL AND b.waiting > 0 ORDER BY b.key";
+     WHERE b.network = $1 AND b.venue_id IS NULL AND b.waiting > 0 ORDER BY b.key";
