@@ -100,12 +100,12 @@ BEGIN
               WHERE surely OR NOT u.begins) AS e
         WHERE e.version <> coalesce(
             (SELECT max(v.sequence) FROM log.events AS v WHERE v.aggregate_id = e.stream), 0);
-        -- One that was done before is told so, however old what it expects is by now.
-        IF moved_stream IS NOT NULL AND NOT surely THEN
-            surely := true;
-            CONTINUE;
-        END IF;
         IF moved_stream IS NOT NULL THEN
+            -- One that was done before is told so, however old what it expects is by now.
+            IF NOT surely THEN
+                surely := true;
+                CONTINUE;
+            END IF;
             SELECT array_agg(e.command) INTO stale
             FROM unnest(expect_command, expect_stream, expect_version)
                 AS e (command, stream, version)
