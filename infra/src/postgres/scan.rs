@@ -1,20 +1,29 @@
 //! The log as it is stored, for whoever checks it: with a login that may read, and no other right.
 
-use chrono::{DateTime, Utc};
+use bytes::Bytes;
 use commands::evidence::scan::{Chunk, Head, Scan, Stored};
 use commands::log::LogError;
 use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _};
-use sqlx::postgres::{PgPool, PgPoolOptions, PgRow};
-use sqlx::{Executor as _, Row as _};
+use sqlx::Executor as _;
+use sqlx::postgres::{PgPool, PgPoolOptions};
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 use super::connection;
 use super::error::{OpenError, log_error};
 use crate::seals::PgSeals;
 
-/// The most events in a chunk, and the most bytes of their payloads.
+/// The most events in a chunk, and the most bytes of them.
 const CHUNK: (usize, usize) = (512, 512 * 1024);
+/// What binary COPY begins with: the signature, no flags, no extension of the header; see
+/// <https://www.postgresql.org/docs/current/sql-copy.html>. It comes with the first row; each row is
+/// a message of its own.
+const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+/// What it ends with.
+const END: &[u8] = &[0xff, 0xff];
+/// Timestamps count from the beginning of 2000: that is so many microseconds after 1970.
+const EPOCH: i64 = 946_684_800_000_000;
 /// Connections: one streams, others look tiles up.
 const CONNECTIONS: u32 = 3;
 
@@ -49,20 +58,32 @@ impl PgScan {
         after: i64,
         last: i64,
         out: mpsc::Sender<Box<dyn Chunk>>,
-    ) -> sqlx::Result<()> {
-        let mut rows = sqlx::query(
-            "SELECT position, network, aggregate_type, aggregate_id, sequence, event_type,
-                    event_version, payload::text, metadata::text, event_id, occurred_at,
-                    recorded_at, leaf_hash
-             FROM log.events WHERE position > $1 AND position <= $2 ORDER BY position",
-        )
-        .bind(after)
-        .bind(last)
-        .fetch(&self.0);
+    ) -> Result<(), LogError> {
+        let rows = format!(
+            "COPY (SELECT position, network, aggregate_type, aggregate_id, sequence, event_type,
+                    event_version, payload, metadata, event_id, occurred_at, recorded_at, leaf_hash
+                   FROM log.events WHERE position > {after} AND position <= {last}
+                   ORDER BY position)
+             TO STDOUT (FORMAT binary)"
+        );
+        // Not given back: whoever takes the rows may have had enough in the middle of them.
+        let mut connection = self.0.acquire().await.map_err(|e| log_error(&e))?.detach();
+        let rows = connection.copy_out_raw(&rows).await;
+        let mut rows = rows.map_err(|e| log_error(&e))?;
         let (mut chunk, mut bytes) = (Vec::with_capacity(CHUNK.0), 0);
+        let mut header = Some(HEADER);
         while let Some(row) = rows.next().await {
-            let row = row?;
-            bytes += row.try_get::<&str, _>(7)?.len();
+            let mut row = row.map_err(|e| log_error(&e))?;
+            if let Some(header) = header.take() {
+                let said = row.split_to(header.len().min(row.len()));
+                if *said != *header {
+                    return Err(unreadable(after));
+                }
+            }
+            if *row == *END {
+                break;
+            }
+            bytes += row.len();
             chunk.push(row);
             if chunk.len() == CHUNK.0 || bytes > CHUNK.1 {
                 let full = std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK.0));
@@ -101,12 +122,11 @@ impl Scan for PgScan {
         last: i64,
         out: mpsc::Sender<Box<dyn Chunk>>,
     ) -> BoxFuture<'_, Result<(), LogError>> {
-        let done = self.stream(after, last, out);
-        done.map(|done| done.map_err(|e| log_error(&e))).boxed()
+        self.stream(after, last, out).boxed()
     }
 }
 
-struct Rows(Vec<PgRow>);
+struct Rows(Vec<Bytes>);
 
 impl Chunk for Rows {
     fn len(&self) -> usize {
@@ -115,28 +135,67 @@ impl Chunk for Rows {
 
     fn event(&self, at: usize) -> Result<Stored<'_>, LogError> {
         let row = self.0.get(at).ok_or(LogError::Unavailable)?;
-        stored(row).map_err(|e| log_error(&e))
+        stored(row).ok_or_else(|| {
+            let position = columns(row).and_then(|columns| number(columns[0]));
+            unreadable(position.map_or(0, |position| position - 1))
+        })
     }
 }
 
-fn stored(row: &PgRow) -> sqlx::Result<Stored<'_>> {
-    let instant = |column: usize| -> sqlx::Result<i64> {
-        let at: DateTime<Utc> = row.try_get(column)?;
-        Ok(at.timestamp_micros())
-    };
-    Ok(Stored {
-        position: row.try_get(0)?,
-        network: row.try_get(1)?,
-        aggregate_type: row.try_get(2)?,
-        aggregate_id: row.try_get(3)?,
-        sequence: row.try_get(4)?,
-        event_type: row.try_get(5)?,
-        event_version: row.try_get(6)?,
-        payload: row.try_get(7)?,
-        metadata: row.try_get(8)?,
-        event_id: row.try_get(9)?,
-        occurred_at: instant(10)?,
-        recorded_at: instant(11)?,
-        leaf_hash: row.try_get(12)?,
+fn unreadable(after: i64) -> LogError {
+    LogError::Broken(format!(
+        "after position {after} comes a row out of which no event can be read"
+    ))
+}
+
+fn stored(row: &[u8]) -> Option<Stored<'_>> {
+    let [
+        position,
+        network,
+        aggregate_type,
+        aggregate_id,
+        sequence,
+        event_type,
+        event_version,
+        payload,
+        metadata,
+        event_id,
+        occurred_at,
+        recorded_at,
+        leaf_hash,
+    ] = columns(row)?;
+    let text = |bytes| str::from_utf8(bytes).ok();
+    Some(Stored {
+        position: number(position)?,
+        network: text(network)?,
+        aggregate_type: text(aggregate_type)?,
+        aggregate_id: text(aggregate_id)?,
+        sequence: number(sequence)?,
+        event_type: text(event_type)?,
+        event_version: text(event_version)?,
+        payload: text(payload)?,
+        metadata: text(metadata)?,
+        event_id: Uuid::from_slice(event_id).ok()?,
+        occurred_at: number(occurred_at)?.saturating_add(EPOCH),
+        recorded_at: number(recorded_at)?.saturating_add(EPOCH),
+        leaf_hash,
     })
+}
+
+/// The fields of a row of COPY's binary format: how many there are, then each with its length.
+fn columns(row: &[u8]) -> Option<[&[u8]; 13]> {
+    let (count, mut rest) = row.split_first_chunk()?;
+    let mut columns = [rest; 13];
+    (usize::try_from(i16::from_be_bytes(*count)).ok()? == columns.len()).then_some(())?;
+    for column in &mut columns {
+        let (length, behind) = rest.split_first_chunk()?;
+        // -1 stands for NULL, which no column of an event can be.
+        let length = usize::try_from(i32::from_be_bytes(*length)).ok()?;
+        (*column, rest) = behind.split_at_checked(length)?;
+    }
+    rest.is_empty().then_some(columns)
+}
+
+fn number(column: &[u8]) -> Option<i64> {
+    column.try_into().ok().map(i64::from_be_bytes)
 }

@@ -99,7 +99,8 @@ pub async fn look(path: &Path) -> Result<SqlitePool, LogError> {
         .create_if_missing(false)
         .read_only(true)
         .pragma("cache_size", "-4096")
-        .row_buffer_size(1024);
+        // A row may be a page of the log.
+        .row_buffer_size(8);
     let error = match lasting(READERS).connect_with(read_only.clone()).await {
         Ok(pool) => return Ok(pool),
         Err(error) => error,

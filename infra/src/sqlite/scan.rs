@@ -7,24 +7,41 @@ use commands::log::LogError;
 use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _};
 use sqlx::Row as _;
-use sqlx::sqlite::{SqlitePool, SqliteRow};
+use sqlx::sqlite::SqlitePool;
 use tokio::sync::mpsc;
 
 use super::connection::{broken, look};
 use super::rows::uuid;
 
-/// Every row as one value, which costs a third of thirteen: the numbers and the lengths of the rest,
-/// each with a comma after it, then the rest. Whatever stands in a column cannot be taken for another.
-const ROWS: &str = "
-    SELECT CAST(concat(
-        position, ',', sequence, ',', occurred_at, ',', recorded_at, ',',
-        octet_length(network), ',', octet_length(aggregate_type), ',',
-        octet_length(aggregate_id), ',', octet_length(event_type), ',',
-        octet_length(event_version), ',', octet_length(event_id), ',',
-        octet_length(payload), ',', octet_length(metadata), ',', octet_length(leaf_hash), ',',
-        network, aggregate_type, aggregate_id, event_type, event_version, event_id,
-        payload, metadata, leaf_hash) AS BLOB)
-    FROM events WHERE position > $1 AND position <= $2 ORDER BY position";
+/// A page of rows as one value, which costs half of one value a row: of each row the numbers and the
+/// lengths of the rest, each with a comma after it, then the rest. Whatever stands in a column cannot
+/// be taken for another. Each page ends at a row that is there, so that no gap between positions,
+/// however large, is walked through.
+const PAGES: &str = "
+    WITH RECURSIVE page (after, last) AS (
+        SELECT $1, (SELECT max(position) FROM
+            (SELECT position FROM events WHERE position > $1 AND position <= $2
+             ORDER BY position LIMIT 16))
+        UNION ALL
+        SELECT page.last, (SELECT max(position) FROM
+            (SELECT position FROM events WHERE position > page.last AND position <= $2
+             ORDER BY position LIMIT 16))
+        FROM page WHERE page.last IS NOT NULL
+    )
+    SELECT page.after, (
+        SELECT CAST(group_concat(event, '') AS BLOB)
+        FROM (
+            SELECT concat(
+                position, ',', sequence, ',', occurred_at, ',', recorded_at, ',',
+                octet_length(network), ',', octet_length(aggregate_type), ',',
+                octet_length(aggregate_id), ',', octet_length(event_type), ',',
+                octet_length(event_version), ',', octet_length(event_id), ',',
+                octet_length(payload), ',', octet_length(metadata), ',',
+                octet_length(leaf_hash), ',',
+                network, aggregate_type, aggregate_id, event_type, event_version, event_id,
+                payload, metadata, leaf_hash) AS event
+            FROM events WHERE position > page.after AND position <= page.last ORDER BY position))
+    FROM page WHERE page.last IS NOT NULL";
 
 /// The most events in a chunk, and the most bytes of them.
 const CHUNK: (usize, usize) = (512, 512 * 1024);
@@ -46,24 +63,23 @@ impl SqliteScan {
         after: i64,
         last: i64,
         out: mpsc::Sender<Box<dyn Chunk>>,
-    ) -> sqlx::Result<()> {
-        let rows = sqlx::query(ROWS).bind(after).bind(last);
-        let mut rows = rows.fetch(&self.0);
-        let (mut chunk, mut bytes) = (Vec::with_capacity(CHUNK.0), 0);
-        while let Some(row) = rows.next().await {
-            let row = row?;
-            bytes += row.try_get::<&[u8], _>(0)?.len();
-            chunk.push(row);
-            if chunk.len() == CHUNK.0 || bytes > CHUNK.1 {
-                let full = std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK.0));
-                bytes = 0;
-                if out.send(Box::new(Rows(full))).await.is_err() {
+    ) -> Result<(), LogError> {
+        let pages = sqlx::query(PAGES).bind(after).bind(last);
+        let mut pages = pages.fetch(&self.0);
+        let mut chunk = Pages::default();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(broken)?;
+            let (after, bytes) = (page.try_get(0), page.try_get(1));
+            chunk.push(after.map_err(broken)?, bytes.map_err(broken)?)?;
+            if chunk.events.len() >= CHUNK.0 || chunk.bytes > CHUNK.1 {
+                let full = std::mem::take(&mut chunk);
+                if out.send(Box::new(full)).await.is_err() {
                     return Ok(());
                 }
             }
         }
         // Whoever takes them may have had enough.
-        let _ = out.send(Box::new(Rows(chunk))).await;
+        let _ = out.send(Box::new(chunk)).await;
         Ok(())
     }
 }
@@ -93,66 +109,109 @@ impl Scan for SqliteScan {
         last: i64,
         out: mpsc::Sender<Box<dyn Chunk>>,
     ) -> BoxFuture<'_, Result<(), LogError>> {
-        let done = self.stream(after, last, out);
-        done.map(|done| done.map_err(broken)).boxed()
+        self.stream(after, last, out).boxed()
     }
 }
 
-struct Rows(Vec<SqliteRow>);
+/// Some pages, and where each event stands in them.
+#[derive(Default)]
+struct Pages {
+    pages: Vec<Vec<u8>>,
+    events: Vec<Event>,
+    bytes: usize,
+}
 
-impl Chunk for Rows {
-    fn len(&self) -> usize {
-        self.0.len()
+struct Event {
+    page: usize,
+    numbers: [i64; 4],
+    /// Where the rest of it begins.
+    begins: usize,
+    /// How long each part of that is.
+    lengths: [usize; 9],
+}
+
+impl Pages {
+    /// Takes the page that comes after a position.
+    fn push(&mut self, after: i64, page: Vec<u8>) -> Result<(), LogError> {
+        self.bytes += page.len();
+        self.find(&page).ok_or_else(|| unreadable(after))?;
+        self.pages.push(page);
+        Ok(())
     }
 
-    fn event(&self, at: usize) -> Result<Stored<'_>, LogError> {
-        let row = self.0.get(at).ok_or(LogError::Unavailable)?;
-        let row = row.try_get(0).map_err(broken)?;
-        stored(row).ok_or_else(|| {
-            let begins = String::from_utf8_lossy(&row[..row.len().min(60)]);
-            LogError::Broken(format!(
-                "no event can be read out of the row that begins {begins}"
-            ))
+    /// Finds the events of the page that is pushed next.
+    fn find(&mut self, page: &[u8]) -> Option<()> {
+        let mut rest = page;
+        while !rest.is_empty() {
+            let numbers_of_it = numbers(&mut rest)?;
+            let mut lengths = [0; 9];
+            for (length, number) in lengths.iter_mut().zip(numbers::<9>(&mut rest)?) {
+                *length = usize::try_from(number).ok()?;
+            }
+            self.events.push(Event {
+                page: self.pages.len(),
+                numbers: numbers_of_it,
+                begins: page.len() - rest.len(),
+                lengths,
+            });
+            (_, rest) = rest.split_at_checked(lengths.iter().sum())?;
+        }
+        Some(())
+    }
+
+    fn stored(&self, event: &Event) -> Option<Stored<'_>> {
+        let mut rest = self.pages.get(event.page)?.get(event.begins..)?;
+        let mut parts = [rest; 9];
+        for (part, length) in parts.iter_mut().zip(event.lengths) {
+            (*part, rest) = rest.split_at_checked(length)?;
+        }
+        let [
+            network,
+            aggregate_type,
+            aggregate_id,
+            event_type,
+            event_version,
+            event_id,
+            payload,
+            metadata,
+            leaf_hash,
+        ] = parts;
+        let text = |bytes| str::from_utf8(bytes).ok();
+        let [position, sequence, occurred_at, recorded_at] = event.numbers;
+        Some(Stored {
+            position,
+            network: text(network)?,
+            aggregate_type: text(aggregate_type)?,
+            aggregate_id: text(aggregate_id)?,
+            sequence,
+            event_type: text(event_type)?,
+            event_version: text(event_version)?,
+            payload: text(payload)?,
+            metadata: text(metadata)?,
+            event_id: text(event_id)?.parse().ok()?,
+            occurred_at,
+            recorded_at,
+            leaf_hash,
         })
     }
 }
 
-fn stored(row: &[u8]) -> Option<Stored<'_>> {
-    let mut rest = row;
-    let [position, sequence, occurred_at, recorded_at] = numbers(&mut rest)?;
-    let lengths: [i64; 9] = numbers(&mut rest)?;
-    let mut parts = [rest; 9];
-    for (part, length) in parts.iter_mut().zip(lengths) {
-        (*part, rest) = rest.split_at_checked(usize::try_from(length).ok()?)?;
+impl Chunk for Pages {
+    fn len(&self) -> usize {
+        self.events.len()
     }
-    let [
-        network,
-        aggregate_type,
-        aggregate_id,
-        event_type,
-        event_version,
-        event_id,
-        payload,
-        metadata,
-        leaf_hash,
-    ] = parts;
-    let text = |bytes| str::from_utf8(bytes).ok();
-    rest.is_empty().then_some(())?;
-    Some(Stored {
-        position,
-        network: text(network)?,
-        aggregate_type: text(aggregate_type)?,
-        aggregate_id: text(aggregate_id)?,
-        sequence,
-        event_type: text(event_type)?,
-        event_version: text(event_version)?,
-        payload: text(payload)?,
-        metadata: text(metadata)?,
-        event_id: text(event_id)?.parse().ok()?,
-        occurred_at,
-        recorded_at,
-        leaf_hash,
-    })
+
+    fn event(&self, at: usize) -> Result<Stored<'_>, LogError> {
+        let event = self.events.get(at).ok_or(LogError::Unavailable)?;
+        self.stored(event)
+            .ok_or_else(|| unreadable(event.numbers[0] - 1))
+    }
+}
+
+fn unreadable(after: i64) -> LogError {
+    LogError::Broken(format!(
+        "after position {after} comes a row out of which no event can be read"
+    ))
 }
 
 /// Takes numbers with a comma after each off the beginning.
