@@ -288,7 +288,8 @@ impl Desk {
         let request = Request::new(reader, "read".into(), String::new(), Channel::Api);
         let id = id.into();
         self.cache.mark_behind(std::iter::once(id));
-        match Work::new(Arc::clone(self), Arc::new(request))
+        let nobody = Uuid::nil();
+        match Work::new(Arc::clone(self), Arc::new(request), nobody)
             .get::<A>(id)
             .await
         {
@@ -320,9 +321,10 @@ impl Desk {
         request: Arc<Request>,
         act: U,
     ) -> Result<Done<U::Answer>, Failure> {
-        let _in_flight = InFlight::enter(&self, request.command_id())?;
+        let command_id = request.command_id();
+        let _in_flight = InFlight::enter(&self, command_id)?;
         for _ in 0..ATTEMPTS {
-            if let Some(answer) = self.attempt(&request, &act).await? {
+            if let Some(answer) = self.attempt(&request, command_id, &act).await? {
                 return Ok(answer);
             }
         }
@@ -333,9 +335,10 @@ impl Desk {
     async fn attempt<U: UseCase>(
         self: &Arc<Self>,
         request: &Arc<Request>,
+        command_id: Uuid,
         act: &U,
     ) -> Result<Option<Done<U::Answer>>, Failure> {
-        let mut work = Work::new(Arc::clone(self), Arc::clone(request));
+        let mut work = Work::new(Arc::clone(self), Arc::clone(request), command_id);
         let kept = match act.run(&mut work).await {
             Ok(answer) => Kept::Done {
                 answer,

@@ -54,10 +54,10 @@ struct Opened {
 }
 
 impl Work {
-    pub(crate) fn new(desk: Arc<Desk>, request: Arc<Request>) -> Self {
+    pub(crate) fn new(desk: Arc<Desk>, request: Arc<Request>, command_id: Uuid) -> Self {
         Self {
             recorded_at: desk.clock.now(),
-            command_id: request.command_id(),
+            command_id,
             desk,
             request,
             opened: BTreeMap::new(),

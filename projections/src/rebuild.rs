@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures::future::try_join_all;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -36,14 +37,16 @@ pub async fn rebuild(
         let copy = store.beside(fold.name(), fold.version(), fold.tables());
         copies.push(copy.await?);
     }
-    let built = build_all(folds, &copies, log, store, progress).await;
-    for (fold, copy) in folds.iter().zip(&copies) {
-        match &built {
-            Ok(()) => store.switch(copy.clone(), fold.tables()).await?,
-            Err(_) => store.drop_copy(copy.clone(), fold.tables()).await?,
+    let made = folds.iter().zip(&copies);
+    if let Err(error) = build_all(folds, &copies, log, store, progress).await {
+        for (fold, copy) in made {
+            store.drop_copy(copy.clone(), fold.tables()).await?;
         }
+        return Err(error);
     }
-    built.map(|()| copies)
+    // Side by side, because most of it is making indexes.
+    try_join_all(made.map(|(fold, copy)| store.switch(copy.clone(), fold.tables()))).await?;
+    Ok(copies)
 }
 
 async fn build_all(

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::fold::Stop;
-use crate::store::{Change, StoreError};
+use crate::store::{Arg, Change, StoreError};
 use crate::table::{Row, Table};
 
 mod written;
@@ -257,15 +257,13 @@ impl Rows {
     fn changes_before(&self, touched_before: u32) -> Result<Vec<Change>, StoreError> {
         let mut changes = Vec::new();
         for table in self.tables.values() {
-            let mut change = table.changes(touched_before)?;
-            if let Some(written) = &self.written {
-                let name = change.table.name;
-                change.deleted.retain(|key| written.may_hold(name, key));
-            }
-            if !change.rows.is_empty() || !change.deleted.is_empty() {
-                changes.push(change);
+            let change = table.changes(touched_before)?;
+            match &self.written {
+                Some(written) => changes.extend(apart(change, written)),
+                None => changes.push(change),
             }
         }
+        changes.retain(|change| !change.rows.is_empty() || !change.deleted.is_empty());
         Ok(changes)
     }
 
@@ -323,6 +321,24 @@ impl Needs {
         }
         tables.into_values().collect()
     }
+}
+
+/// The rows that are certainly not in the table yet apart from those that may be.
+fn apart(mut change: Change, written: &Written) -> [Change; 2] {
+    let name = change.table.name;
+    change.deleted.retain(|key| written.may_hold(name, key));
+    let (known, new) = change.rows.into_iter().partition(|row| match row.first() {
+        Some(Arg::Text(key)) => written.may_hold(name, key),
+        Some(Arg::Integer(_) | Arg::Null) | None => true,
+    });
+    let new = Change {
+        table: change.table,
+        rows: new,
+        new: true,
+        deleted: Vec::new(),
+    };
+    change.rows = known;
+    [change, new]
 }
 
 fn missing<R: Row>(key: &str) -> Stop {
@@ -385,6 +401,7 @@ impl<R: Row> AnyTable for Typed<R> {
         let mut change = Change {
             table: R::TABLE,
             rows: Vec::new(),
+            new: false,
             deleted: Vec::new(),
         };
         let mut keys: Vec<&String> = self.changed.iter().collect();

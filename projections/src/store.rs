@@ -83,6 +83,8 @@ pub struct Change {
     pub table: Table,
     /// Rows, each with the values of the columns in order of declaration.
     pub rows: Vec<Vec<Arg>>,
+    /// Whether none of these rows is in the table yet; false where that is not known.
+    pub new: bool,
     /// Keys of rows that are gone.
     pub deleted: Vec<String>,
 }

@@ -18,6 +18,7 @@ pub mod checkpoints;
 pub mod leadership;
 
 mod connection;
+pub(crate) mod copy;
 pub(crate) mod error;
 
 pub use error::OpenError;

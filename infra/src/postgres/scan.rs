@@ -11,17 +11,12 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::connection;
+use super::copy::{END, HEADER};
 use super::error::{OpenError, log_error};
 use crate::seals::PgSeals;
 
 /// The most events in a chunk, and the most bytes of them.
 const CHUNK: (usize, usize) = (512, 512 * 1024);
-/// What binary COPY begins with: the signature, no flags, no extension of the header; see
-/// <https://www.postgresql.org/docs/current/sql-copy.html>. It comes with the first row; each row is
-/// a message of its own.
-const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
-/// What it ends with.
-const END: &[u8] = &[0xff, 0xff];
 /// Timestamps count from the beginning of 2000: that is so many microseconds after 1970.
 const EPOCH: i64 = 946_684_800_000_000;
 /// Connections: one streams, others look tiles up.
@@ -74,6 +69,7 @@ impl PgScan {
         let mut header = Some(HEADER);
         while let Some(row) = rows.next().await {
             let mut row = row.map_err(|e| log_error(&e))?;
+            // It comes with the first row; each row is a message of its own.
             if let Some(header) = header.take() {
                 let said = row.split_to(header.len().min(row.len()));
                 if *said != *header {

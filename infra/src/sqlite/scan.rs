@@ -116,7 +116,7 @@ impl Scan for SqliteScan {
 /// Some pages, and where each event stands in them.
 #[derive(Default)]
 struct Pages {
-    pages: Vec<Vec<u8>>,
+    texts: Vec<Vec<u8>>,
     events: Vec<Event>,
     bytes: usize,
 }
@@ -135,7 +135,7 @@ impl Pages {
     fn push(&mut self, after: i64, page: Vec<u8>) -> Result<(), LogError> {
         self.bytes += page.len();
         self.find(&page).ok_or_else(|| unreadable(after))?;
-        self.pages.push(page);
+        self.texts.push(page);
         Ok(())
     }
 
@@ -149,7 +149,7 @@ impl Pages {
                 *length = usize::try_from(number).ok()?;
             }
             self.events.push(Event {
-                page: self.pages.len(),
+                page: self.texts.len(),
                 numbers: numbers_of_it,
                 begins: page.len() - rest.len(),
                 lengths,
@@ -160,7 +160,7 @@ impl Pages {
     }
 
     fn stored(&self, event: &Event) -> Option<Stored<'_>> {
-        let mut rest = self.pages.get(event.page)?.get(event.begins..)?;
+        let mut rest = self.texts.get(event.page)?.get(event.begins..)?;
         let mut parts = [rest; 9];
         for (part, length) in parts.iter_mut().zip(event.lengths) {
             (*part, rest) = rest.split_at_checked(length)?;

@@ -112,6 +112,7 @@ mod tests {
         let change = Change {
             table,
             rows: Vec::new(),
+            new: false,
             deleted: vec![String::new(); MANY_PAGES],
         };
         keeper.wrote(&[change]);

@@ -124,6 +124,7 @@ fn change<R: Row>(rows: &[R], deleted: &[&str]) -> Change {
             .iter()
             .map(|row| row.values().expect("values"))
             .collect(),
+        new: false,
         deleted: deleted.iter().map(ToString::to_string).collect(),
     }
 }
