@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use futures::future::try_join_all;
+use futures::stream::{self, TryStreamExt as _};
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -17,6 +17,9 @@ use crate::store::{Copy, ReadStore, StoreError};
 
 /// How many rows one look at a table brings while its digest is taken.
 const SCAN: usize = 5_000;
+
+/// How many copies are made ready at once.
+const SWITCHES: usize = 3;
 
 /// How many pages wait for a read model that is slower than the log.
 const AHEAD: usize = 2;
@@ -44,8 +47,11 @@ pub async fn rebuild(
         }
         return Err(error);
     }
-    // Side by side, because most of it is making indexes.
-    try_join_all(made.map(|(fold, copy)| store.switch(copy.clone(), fold.tables()))).await?;
+    // Side by side, because most of it is making indexes; not all, because others want to read.
+    let switches = made.map(|(fold, copy)| Ok(store.switch(copy.clone(), fold.tables())));
+    stream::iter(switches)
+        .try_for_each_concurrent(SWITCHES, |switch| switch)
+        .await?;
     Ok(copies)
 }
 
