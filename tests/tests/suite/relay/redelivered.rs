@@ -19,6 +19,8 @@ use tests::wait::until;
 
 use super::{fresh, is_the_log, record, run, target};
 
+type Consumer = jetstream::consumer::Consumer<pull::Config>;
+
 const EVENTS: u32 = 60;
 /// As many may be under way at once, which is what puts them out of order.
 const UNDER_WAY: i64 = 40;
@@ -64,10 +66,15 @@ impl Reader {
     /// Reads until it has so many; some messages are lost, some acknowledgements too, and some of these
     /// come late.
     async fn reads(&mut self, target: &Target, upto: i64) {
-        let mut seen = 0_usize;
+        let (mut seen, mut opened) = (0_usize, None);
         until("the reader to be there", async || {
-            // Opened anew each time: a server that was killed may have forgotten the consumer.
-            let messages = some(target).await?;
+            let consumer = match opened.take() {
+                Some(consumer) => consumer,
+                None => consumer(target).await?,
+            };
+            let messages = some(&consumer).await?;
+            // Unless something went wrong: a server that was killed may have forgotten it.
+            opened = Some(consumer);
             for message in messages {
                 seen += 1;
                 if seen.is_multiple_of(11) {
@@ -92,8 +99,8 @@ impl Reader {
     }
 }
 
-/// What the server gives a reader of this name just now.
-async fn some(target: &Target) -> Option<Vec<Message>> {
+/// A reader's place in the stream.
+async fn consumer(target: &Target) -> Option<Consumer> {
     let client = async_nats::connect(&target.url).await.ok()?;
     let stream = jetstream::new(client).get_stream(&target.stream).await;
     let config = pull::Config {
@@ -104,7 +111,12 @@ async fn some(target: &Target) -> Option<Vec<Message>> {
         ..pull::Config::default()
     };
     let consumer = stream.ok()?.get_or_create_consumer("reader", config).await;
-    let batch = consumer.ok()?.fetch().max_messages(25).messages().await;
+    consumer.ok()
+}
+
+/// What the server gives just now.
+async fn some(consumer: &Consumer) -> Option<Vec<Message>> {
+    let batch = consumer.fetch().max_messages(25).messages().await;
     let messages: Vec<_> = batch.ok()?.collect().await;
     Some(messages.into_iter().filter_map(Result::ok).collect())
 }
