@@ -33,10 +33,6 @@ use town::Engine;
 /// How many events the network with very many venues has besides.
 const BUSY: usize = 20_000;
 
-/// As `sospeso` itself has it, for ours and the others alike.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 #[tokio::main]
 async fn main() {
     let options = Options::parse();
