@@ -288,8 +288,8 @@ impl Desk {
         let request = Request::new(reader, "read".into(), String::new(), Channel::Api);
         let id = id.into();
         self.cache.mark_behind(std::iter::once(id));
-        let nobody = Uuid::nil();
-        match Work::new(Arc::clone(self), Arc::new(request), nobody)
+        let no_command = Uuid::nil();
+        match Work::new(Arc::clone(self), Arc::new(request), no_command)
             .get::<A>(id)
             .await
         {

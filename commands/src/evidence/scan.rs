@@ -48,6 +48,14 @@ pub struct Head {
     pub leaf_hash: Option<Vec<u8>>,
 }
 
+/// What an engine says of a row that comes after a position and holds what no event can be.
+#[must_use]
+pub fn unreadable(after: i64) -> LogError {
+    LogError::Broken(format!(
+        "after position {after} comes a row out of which no event can be read"
+    ))
+}
+
 /// Some events that follow on each other.
 pub trait Chunk: Send {
     /// How many.

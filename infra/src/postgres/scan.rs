@@ -1,7 +1,7 @@
 //! The log as it is stored, for whoever checks it: with a login that may read, and no other right.
 
 use bytes::Bytes;
-use commands::evidence::scan::{Chunk, Head, Scan, Stored};
+use commands::evidence::scan::{Chunk, Head, Scan, Stored, unreadable};
 use commands::log::LogError;
 use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _};
@@ -136,12 +136,6 @@ impl Chunk for Rows {
             unreadable(position.map_or(0, |position| position - 1))
         })
     }
-}
-
-fn unreadable(after: i64) -> LogError {
-    LogError::Broken(format!(
-        "after position {after} comes a row out of which no event can be read"
-    ))
 }
 
 fn stored(row: &[u8]) -> Option<Stored<'_>> {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use commands::evidence::scan::{Chunk, Head, Scan, Stored};
+use commands::evidence::scan::{Chunk, Head, Scan, Stored, unreadable};
 use commands::log::LogError;
 use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _};
@@ -206,12 +206,6 @@ impl Chunk for Pages {
         self.stored(event)
             .ok_or_else(|| unreadable(event.numbers[0] - 1))
     }
-}
-
-fn unreadable(after: i64) -> LogError {
-    LogError::Broken(format!(
-        "after position {after} comes a row out of which no event can be read"
-    ))
 }
 
 /// Takes numbers with a comma after each off the beginning.
