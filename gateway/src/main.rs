@@ -2,6 +2,12 @@
 
 use std::process::ExitCode;
 
+/// Acts and rows are made of many small texts, and batches of large ones: with the C library's allocator
+/// up to a quarter of the time goes into making and forgetting them
+/// (`infra/decisions/0016-an-allocator-for-small-texts.md`).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     gateway::cli::main().await

@@ -16,6 +16,10 @@ use crate::projector::Page;
 use crate::rows::Rows;
 use crate::store::{Change, Checkpoint, Copy, ReadStore, StoreError};
 
+/// Rows are written an eighth at a time: what is on its way to the store takes as much memory again as the
+/// rows that it was made of.
+const PARTS: usize = 8;
+
 /// How much of a long history is in memory at once.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
@@ -29,7 +33,7 @@ impl Default for Pace {
     fn default() -> Self {
         Self {
             page: 5_000,
-            most_rows: 60_000,
+            most_rows: 32_000,
         }
     }
 }
@@ -73,10 +77,16 @@ impl Builder {
         }
         self.last = page.recorded.last().cloned().or(self.last.take());
         if self.rows.len() > self.most_rows {
-            let changes = self.rows.spill(self.most_rows / 2)?;
-            self.save(Checkpoint::start(), changes, store).await?;
+            self.spill(self.most_rows - self.most_rows / PARTS, store)
+                .await?;
         }
         Ok(())
+    }
+
+    /// Writes the rows that were not touched for longest, until at most `most` are in memory.
+    async fn spill(&mut self, most: usize, store: &dyn ReadStore) -> Result<(), StoreError> {
+        let changes = self.rows.spill(most)?;
+        self.save(Checkpoint::start(), changes, store).await
     }
 
     /// Writes all that was not written yet, and where it stands.
@@ -85,6 +95,12 @@ impl Builder {
     /// If the store is away.
     pub async fn finish(mut self, log_id: Uuid, store: &dyn ReadStore) -> Result<Copy, StoreError> {
         if let Some(last) = self.last.take() {
+            let part = self.most_rows / PARTS;
+            let mut before = usize::MAX;
+            while self.rows.len() > part && self.rows.len() < before {
+                before = self.rows.len();
+                self.spill(before - part, store).await?;
+            }
             let at = Checkpoint::of(log_id, &last);
             let changes = self.rows.changes()?;
             self.save(at, changes, store).await?;

@@ -1,7 +1,10 @@
 //! The rows that a batch of acts touches, held in memory while the fold works on them.
 
 use std::any::Any;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 use crate::fold::Stop;
 use crate::store::{Arg, Change, StoreError};
@@ -20,7 +23,6 @@ const FEW: usize = 15;
 #[derive(Default)]
 pub struct Rows {
     tables: BTreeMap<&'static str, Box<dyn AnyTable>>,
-    journal: Vec<Undo>,
     /// Of a copy that began empty: the rows that were written and are no longer in memory. What is
     /// neither here nor there does not exist.
     written: Option<Written>,
@@ -28,18 +30,19 @@ pub struct Rows {
     age: u32,
 }
 
-type Undo = Box<dyn FnOnce(&mut BTreeMap<&'static str, Box<dyn AnyTable>>) + Send>;
-
 struct Typed<R: Row> {
-    slots: HashMap<String, Slot<R>>,
+    slots: HashMap<Arc<str>, Slot<R>>,
     /// The keys of all rows that changed, and perhaps of others, so that few changes among many rows
     /// are found at once.
-    changed: Vec<String>,
+    changed: Vec<Arc<str>>,
+    /// What stood there before the act that is being applied; `None` = nothing was known.
+    journal: Vec<(Arc<str>, Option<Slot<R>>)>,
 }
 
 #[derive(Clone)]
 struct Slot<R> {
-    row: Option<R>,
+    /// Apart, because many slots are free and because a slot moves often.
+    row: Option<Box<R>>,
     dirty: bool,
     touched: u32,
 }
@@ -52,6 +55,8 @@ trait AnyTable: Any + Send {
     fn name(&self) -> &'static str;
     fn count_by_age(&self, counts: &mut BTreeMap<u32, usize>);
     fn clean(&mut self);
+    fn settle(&mut self);
+    fn roll_back(&mut self);
     fn drop_older(&mut self, touched_before: u32);
     fn len(&self) -> usize;
     fn any(&mut self) -> &mut dyn Any;
@@ -77,7 +82,7 @@ impl Rows {
             .get(R::TABLE.name)
             .and_then(|table| typed_ref::<R>(table.as_ref()));
         match table.and_then(|table| table.slots.get(key)) {
-            Some(slot) => Ok(slot.row.as_ref()),
+            Some(slot) => Ok(slot.row.as_deref()),
             None => match &self.written {
                 Some(written) if !written.may_hold(R::TABLE.name, key) => Ok(None),
                 Some(_) | None => Err(missing::<R>(key)),
@@ -90,11 +95,11 @@ impl Rows {
     /// # Errors
     /// `Stop::Missing` if it must be fetched first: pass it on with `?`.
     pub fn change<R: Row>(&mut self, key: &str, change: impl FnOnce(&mut R)) -> Result<bool, Stop> {
-        let Some(mut row) = self.get::<R>(key)?.cloned() else {
+        if self.get::<R>(key)?.is_none() {
             return Ok(false);
-        };
-        change(&mut row);
-        self.set(key, Some(row));
+        }
+        let age = self.age;
+        self.table().change(key, age, change);
         Ok(true)
     }
 
@@ -108,53 +113,33 @@ impl Rows {
         new: impl FnOnce() -> R,
         change: impl FnOnce(&mut R),
     ) -> Result<(), Stop> {
-        let mut row = self.get::<R>(key)?.cloned().unwrap_or_else(new);
-        change(&mut row);
-        self.set(key, Some(row));
+        let age = self.age;
+        if self.get::<R>(key)?.is_some() {
+            self.table().change(key, age, change);
+        } else {
+            let mut row = new();
+            change(&mut row);
+            self.table().set(key, Some(row), age);
+        }
         Ok(())
     }
 
     /// Writes a row, whatever was there before.
     pub fn put<R: Row>(&mut self, row: R) {
-        let key = row.key().to_owned();
-        self.set(&key, Some(row));
+        let (key, age) = (row.key().to_owned(), self.age);
+        self.table().set(&key, Some(row), age);
     }
 
     /// Deletes the row with this key.
     pub fn delete<R: Row>(&mut self, key: &str) {
-        self.set::<R>(key, None);
+        let age = self.age;
+        self.table::<R>().set(key, None, age);
     }
 
-    fn set<R: Row>(&mut self, key: &str, row: Option<R>) {
-        let table = self
-            .tables
-            .entry(R::TABLE.name)
-            .or_insert_with(|| Box::new(Typed::<R>::new()));
-        let Some(table) = typed::<R>(table.as_mut()) else {
-            return;
-        };
-        let slot = Slot {
-            row,
-            dirty: true,
-            touched: self.age,
-        };
-        let before = table.slots.insert(key.to_owned(), slot);
-        if before.as_ref().is_none_or(|slot| !slot.dirty) {
-            table.changed.push(key.to_owned());
-        }
-        let key = key.to_owned();
-        self.journal.push(Box::new(move |tables| {
-            let Some(table) = tables.get_mut(R::TABLE.name) else {
-                return;
-            };
-            let Some(table) = typed::<R>(table.as_mut()) else {
-                return;
-            };
-            match before {
-                Some(slot) => table.slots.insert(key, slot),
-                None => table.slots.remove(&key),
-            };
-        }));
+    fn table<R: Row>(&mut self) -> &mut Typed<R> {
+        let new = || Box::new(Typed::<R>::new()) as Box<dyn AnyTable>;
+        let table = self.tables.entry(R::TABLE.name).or_insert_with(new);
+        typed(table.as_mut()).expect("a table has rows of one type")
     }
 
     /// Applies one act: all of its changes, or none if it must wait for rows.
@@ -162,7 +147,7 @@ impl Rows {
         &mut self,
         apply: impl FnOnce(&mut Self) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
-        self.journal.clear();
+        self.settle();
         let result = apply(self);
         if result.is_err() {
             self.roll_back();
@@ -175,7 +160,7 @@ impl Rows {
         &mut self,
         apply: impl FnOnce(&mut Self) -> Result<(), Stop>,
     ) -> Option<Need> {
-        self.journal.clear();
+        self.settle();
         let result = apply(self);
         self.roll_back();
         match result {
@@ -185,8 +170,15 @@ impl Rows {
     }
 
     fn roll_back(&mut self) {
-        while let Some(undo) = self.journal.pop() {
-            undo(&mut self.tables);
+        for table in self.tables.values_mut() {
+            table.roll_back();
+        }
+    }
+
+    /// What was applied stays.
+    fn settle(&mut self) {
+        for table in self.tables.values_mut() {
+            table.settle();
         }
     }
 
@@ -212,7 +204,7 @@ impl Rows {
     /// being written are forgotten.
     pub(crate) fn grow_older(&mut self) {
         self.age += 1;
-        self.journal.clear();
+        self.settle();
         if let Some(written) = &self.written {
             for table in self.tables.values_mut() {
                 table.forget_absent(written);
@@ -234,7 +226,7 @@ impl Rows {
                 table.forget(before, written);
             }
         }
-        self.journal.clear();
+        self.settle();
         Ok(changes)
     }
 
@@ -279,7 +271,7 @@ impl Rows {
             }
         }
         self.age += 1;
-        self.journal.clear();
+        self.settle();
     }
 }
 
@@ -363,7 +355,42 @@ impl<R: Row> Typed<R> {
         Self {
             slots: HashMap::new(),
             changed: Vec::new(),
+            journal: Vec::new(),
         }
+    }
+
+    fn set(&mut self, key: &str, row: Option<R>, age: u32) {
+        let slot = Slot {
+            row: row.map(Box::new),
+            dirty: true,
+            touched: age,
+        };
+        let (key, before) = if let Some((key, held)) = self.slots.get_key_value_mut(key) {
+            (Arc::clone(key), Some(std::mem::replace(held, slot)))
+        } else {
+            let key = Arc::<str>::from(key);
+            (Arc::clone(&key), self.slots.insert(key, slot))
+        };
+        self.note(key, before);
+    }
+
+    /// Changes a row that is there.
+    fn change(&mut self, key: &str, age: u32, change: impl FnOnce(&mut R)) {
+        let Some((key, slot)) = self.slots.get_key_value_mut(key) else {
+            return;
+        };
+        let (key, before) = (Arc::clone(key), slot.clone());
+        slot.row.as_deref_mut().map(change);
+        slot.dirty = true;
+        slot.touched = age;
+        self.note(key, Some(before));
+    }
+
+    fn note(&mut self, key: Arc<str>, before: Option<Slot<R>>) {
+        if before.as_ref().is_none_or(|slot| !slot.dirty) {
+            self.changed.push(Arc::clone(&key));
+        }
+        self.journal.push((key, before));
     }
 
     /// What is no longer in memory did not change, or is written.
@@ -379,7 +406,7 @@ impl<R: Row> Typed<R> {
 impl<R: Row> AnyTable for Typed<R> {
     fn fill(&mut self, keys: &[String], found: Vec<String>, age: u32) -> Result<(), StoreError> {
         for key in keys {
-            self.slots.entry(key.clone()).or_insert(Slot {
+            self.slots.entry(key.as_str().into()).or_insert(Slot {
                 row: None,
                 dirty: false,
                 touched: age,
@@ -387,12 +414,13 @@ impl<R: Row> AnyTable for Typed<R> {
         }
         for json in found {
             let row: R = serde_json::from_str(&json).map_err(StoreError::broken)?;
+            let key = row.key().into();
             let slot = Slot {
-                row: Some(row.clone()),
+                row: Some(Box::new(row)),
                 dirty: false,
                 touched: age,
             };
-            self.slots.insert(row.key().to_owned(), slot);
+            self.slots.insert(key, slot);
         }
         Ok(())
     }
@@ -404,14 +432,14 @@ impl<R: Row> AnyTable for Typed<R> {
             new: false,
             deleted: Vec::new(),
         };
-        let mut keys: Vec<&String> = self.changed.iter().collect();
+        let mut keys: Vec<&Arc<str>> = self.changed.iter().collect();
         keys.sort_unstable();
         keys.dedup();
         for key in keys {
             let slot = self.slots.get(key);
             match slot.filter(|slot| slot.dirty && slot.touched < touched_before) {
                 Some(Slot { row: Some(row), .. }) => change.rows.push(row.values()?),
-                Some(Slot { row: None, .. }) => change.deleted.push(key.clone()),
+                Some(Slot { row: None, .. }) => change.deleted.push(key.to_string()),
                 None => {}
             }
         }
@@ -451,6 +479,19 @@ impl<R: Row> AnyTable for Typed<R> {
             if let Some(slot) = self.slots.get_mut(&key) {
                 slot.dirty = false;
             }
+        }
+    }
+
+    fn settle(&mut self) {
+        self.journal.clear();
+    }
+
+    fn roll_back(&mut self) {
+        while let Some((key, before)) = self.journal.pop() {
+            match before {
+                Some(slot) => self.slots.insert(key, slot),
+                None => self.slots.remove(&key),
+            };
         }
     }
 

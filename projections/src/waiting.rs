@@ -55,8 +55,6 @@ pub trait SlipRow: Row {
     fn new(key: String, slip: Slip) -> Self;
     /// What is remembered.
     fn slip(&self) -> &Slip;
-    /// The same, to be changed.
-    fn slip_mut(&mut self) -> &mut Slip;
 }
 
 /// A row that says that one voucher waits on one board; there is none once it no longer waits.
@@ -97,19 +95,21 @@ pub fn follow<T: Tables>(act: &Act, event: &VoucherEvent, rows: &mut Rows) -> Re
         rows.put(T::Slip::new(id, slip));
         return Ok(());
     }
-    let Some(row) = rows.get::<T::Slip>(&id)?.cloned() else {
+    let Some(row) = rows.get::<T::Slip>(&id)? else {
         return Err(Stop::Broken(format!("voucher {id} was never prepaid")));
     };
-    let mut after = row.slip().clone();
+    let before = row.slip().clone();
+    let mut after = before.clone();
     let counted = after.apply(event, act);
-    if after != *row.slip() {
-        leave::<T>(&id, row.slip(), act, rows)?;
-        enter::<T>(&id, &after, act, rows)?;
+    if after == before {
+        return Ok(());
     }
+    leave::<T>(&id, &before, act, rows)?;
+    enter::<T>(&id, &after, act, rows)?;
     for (spot, by) in counted {
         count::<T>(spot, act, rows, |_, _, used| *used += by)?;
     }
-    rows.change::<T::Slip>(&id, |row| *row.slip_mut() = after)?;
+    rows.put(T::Slip::new(id, after));
     Ok(())
 }
 
@@ -397,7 +397,6 @@ macro_rules! voucher_tables {
                 Self { key, slip: $crate::table::Json(slip) }
             }
             fn slip(&self) -> &$crate::waiting::Slip { &self.slip.0 }
-            fn slip_mut(&mut self) -> &mut $crate::waiting::Slip { &mut self.slip.0 }
         }
 
         impl $crate::waiting::WaitingRow for Waiting {

@@ -17,6 +17,10 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const READERS: u32 = 4;
 /// The write-ahead log is copied back after this many pages of 4 KiB.
 const CHECKPOINT_PAGES: &str = "4000";
+/// The pages that one connection keeps in memory, in KiB, negative as SQLite wants it. SQLite shares
+/// them out among all connections of the process: one that reads a long log takes the sum of what all
+/// of them may, so this bounds the memory of the program.
+const CACHE: &str = "-4096";
 /// How often two processes may get in each other's way when they create the same file.
 const OPEN_ATTEMPTS: u32 = 20;
 
@@ -98,7 +102,6 @@ pub async fn look(path: &Path) -> Result<SqlitePool, LogError> {
         .filename(path)
         .create_if_missing(false)
         .read_only(true)
-        .pragma("cache_size", "-4096")
         // A row may be a page of the log.
         .row_buffer_size(8);
     let error = match lasting(READERS).connect_with(read_only.clone()).await {
@@ -203,7 +206,7 @@ fn options() -> SqliteConnectOptions {
         .foreign_keys(false)
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
         .pragma("temp_store", "MEMORY")
-        .pragma("cache_size", "-32768")
+        .pragma("cache_size", CACHE)
         .statement_cache_capacity(64)
 }
 

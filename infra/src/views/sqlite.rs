@@ -31,8 +31,8 @@ const BUSY: Duration = Duration::from_secs(10);
 /// How many readers may read at once.
 const READERS: u32 = 4;
 /// What the writer keeps in memory, in KiB, negative as SQLite wants it: rows that change lie on pages
-/// all over the file.
-const CACHE: &str = "-65536";
+/// all over the file. It is part of what all connections share, as `sqlite::connection` says.
+const CACHE: &str = "-16384";
 
 /// A read store in a file or in memory.
 #[derive(Clone)]

@@ -1,5 +1,6 @@
 //! Redeeming over HTTP, with a token and an idempotency key, beside the same kind of server that
-//! only answers the JSON that it was sent; the same lean client asks both.
+//! only answers the JSON that it was sent; the same lean client asks both. Beside them the bare insert
+//! of the rows that commands write, which no answer that is durable can be faster than.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,16 +16,20 @@ use tokio::sync::watch;
 
 use crate::load::{Ran, clients};
 use crate::options::Options;
+use crate::peers::bare_postgres::Bare;
 use crate::raw_http::{Connections, Request};
 use crate::table::{Line, Peer};
+use crate::tap;
 use crate::town::{Engine, Town};
 
 /// Connections that are kept open.
 const CONNECTIONS: usize = 64;
 /// Vouchers that one act puts on a board.
-const AT_ONCE: u32 = 500;
+const AT_ONCE: u32 = 250;
 /// More than can be redeemed in a second.
 const STOCK_A_SECOND: f64 = 15_000.0;
+/// How many commands' rows are inserted.
+const ROWS: usize = 20_000;
 
 /// PostgreSQL.
 pub async fn run(options: &Options) -> Line {
@@ -34,21 +39,38 @@ pub async fn run(options: &Options) -> Line {
     let (_ending, ended) = watch::channel(false);
     let ours = serve_town(&town, ended.clone()).await;
     let echo = serve_echo(ended).await;
-    let (mut redeemed, mut echoed, mut notes) = (Vec::new(), Vec::new(), String::new());
+    let (rows, log_id) = tap::commands(ROWS.min(options.events)).await;
+    let bare = Bare::start().await;
+    let (mut redeemed, mut echoed, mut inserted) = <(Vec<_>, Vec<_>, Vec<_>)>::default();
+    let mut notes = String::new();
+    let mut wanted = enough(options.time());
     for round in 0..options.rounds {
-        stock(&town, options.time()).await;
+        // No more than what was used: a board of the length that it has in a town that works.
+        stock(&town, wanted).await;
         let ran = ask(&ours, &town, &tokens, options, round).await;
         notes = ran.told();
+        wanted = ran.latencies.len();
         redeemed.push(ran.rate());
         let ran = ask(&echo, &town, &tokens, options, round).await;
         echoed.push(ran.rate());
+        inserted.push(
+            bare.insert(&rows, log_id, CONNECTIONS, options.time())
+                .await,
+        );
     }
+    let bare = Peer::new(
+        "bare insert of prepayments' and redemptions' rows",
+        inserted,
+    );
     Line {
         bench: "http",
         what: format!("redeem on {}, {CONNECTIONS} connections", Engine::Postgres),
         unit: "requests/s",
         ours: redeemed,
-        against: vec![Peer::new("axum that echoes the JSON", echoed).at_least(0.25)],
+        against: vec![
+            Peer::new("axum that echoes the JSON", echoed).at_least(0.25),
+            bare,
+        ],
         aim: None,
         notes,
     }
@@ -85,24 +107,30 @@ async fn listen() -> (TcpListener, String) {
     (listener, address)
 }
 
-async fn stock(town: &Arc<Town>, time: Duration) {
-    let wanted = (time.as_secs_f64() * STOCK_A_SECOND / f64::from(AT_ONCE)).ceil();
+/// More vouchers than can be redeemed in that time.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a small number"
+)]
+pub fn enough(time: Duration) -> usize {
+    (time.as_secs_f64() * STOCK_A_SECOND).ceil() as usize
+}
+
+/// Puts so many vouchers on the boards, or a few more: as many at every venue, because a venue's
+/// clients take from its board alone.
+pub async fn stock(town: &Town, wanted: usize) {
     let venues = town.venues.len();
-    // Some for every venue, because a venue's clients take from its board alone.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a small number"
-    )]
-    let acts = (wanted as usize).next_multiple_of(venues).max(venues);
+    let acts = wanted.div_ceil(AT_ONCE as usize).next_multiple_of(venues);
     for act in 0..acts {
         town.prepay(act, AT_ONCE).await;
     }
 }
 
-async fn ask(
+/// Redeems over HTTP for as long as the options say.
+pub async fn ask(
     address: &str,
-    town: &Arc<Town>,
+    town: &Town,
     tokens: &[String],
     options: &Options,
     round: usize,
@@ -112,7 +140,7 @@ async fn ask(
         .map(|client| {
             let (venue_id, item_id) = town.counter(client);
             Request {
-                path: format!("/api/v1/networks/praha/venues/{venue_id}/redeem"),
+                path: format!("/api/v1/networks/{}/venues/{venue_id}/redeem", town.network),
                 token: tokens[client % tokens.len()].clone(),
                 body: json!({"by": {"type": "board", "item_id": item_id}}).to_string(),
             }

@@ -30,6 +30,10 @@ use options::{Bench, Options};
 use table::Line;
 use town::Engine;
 
+/// As in the program, for ours and for others.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How many events the network with very many venues has besides.
 const BUSY: usize = 20_000;
 

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use crate::filled::Filled;
 use crate::options::Options;
 use crate::table::{Aim, Line};
-use crate::{process, rebuild};
+use crate::town::Town;
+use crate::{http, process, rebuild};
 
 /// How long a process that has just started is left alone.
 const SETTLE: Duration = Duration::from_millis(500);
@@ -25,11 +26,12 @@ pub async fn run(options: &Options, filled: &Filled) -> Vec<Line> {
     catch_up(filled).await;
     let (mut starts, mut idle) = (Vec::new(), Vec::new());
     for _ in 0..options.rounds {
-        let (seconds, child) = start(filled);
-        starts.push(seconds);
+        let started = start(filled);
+        starts.push(started.seconds);
         std::thread::sleep(SETTLE);
-        idle.push(process::memory_mb(&child.0, "VmRSS").expect("a process"));
+        idle.push(started.memory_mb("VmRSS"));
     }
+    let (loaded, redeemed) = under_load(options, filled).await;
     let what = format!("{}, {} events", filled.engine, filled.events);
     let line = |bench, unit, ours, aim| Line {
         bench,
@@ -40,6 +42,10 @@ pub async fn run(options: &Options, filled: &Filled) -> Vec<Line> {
         aim,
         notes: String::new(),
     };
+    let load = Line {
+        notes: format!("{redeemed} redemptions over HTTP"),
+        ..line("memory, under load", "MB at most", vec![loaded], None)
+    };
     vec![
         line(
             "start",
@@ -48,6 +54,7 @@ pub async fn run(options: &Options, filled: &Filled) -> Vec<Line> {
             Some(Aim::AtMost(1.0)),
         ),
         line("memory, idle", "MB resident", idle, Some(Aim::AtMost(60.0))),
+        load,
         line(
             "memory, rebuild",
             "MB at most",
@@ -60,33 +67,62 @@ pub async fn run(options: &Options, filled: &Filled) -> Vec<Line> {
 /// The seconds until it answers, and the megabytes that it then has.
 pub async fn at_rest(filled: &Filled) -> (f64, f64) {
     catch_up(filled).await;
-    let (seconds, child) = start(filled);
+    let started = start(filled);
     std::thread::sleep(SETTLE);
-    let memory = process::memory_mb(&child.0, "VmRSS");
-    (seconds, memory.expect("a process"))
+    (started.seconds, started.memory_mb("VmRSS"))
 }
 
-/// Ends with its handle.
-struct Running(Child);
+/// The most megabytes that it has while vouchers are redeemed over HTTP, and how many were.
+async fn under_load(options: &Options, filled: &Filled) -> (f64, usize) {
+    let town = Town::beside(filled.engines().await, "brno").await;
+    let tokens = town.tokens().await;
+    http::stock(&town, http::enough(options.time())).await;
+    let started = start(filled);
+    let ran = http::ask(&started.address, &town, &tokens, options, 0).await;
+    (started.memory_mb("VmHWM"), ran.latencies.len())
+}
 
-impl Drop for Running {
+/// The program, until this is dropped.
+struct Started {
+    child: Child,
+    /// How long it took until it answered.
+    seconds: f64,
+    address: String,
+}
+
+impl Started {
+    fn memory_mb(&self, what: &str) -> f64 {
+        process::memory_mb(&self.child, what).expect("a process")
+    }
+}
+
+impl Drop for Started {
     fn drop(&mut self) {
-        let _gone = self.0.kill();
-        let _reaped = self.0.wait();
+        let _gone = self.child.kill();
+        let _reaped = self.child.wait();
     }
 }
 
 /// Starts it and waits until it says where it listens.
-fn start(filled: &Filled) -> (f64, Running) {
+fn start(filled: &Filled) -> Started {
     let begun = Instant::now();
     let mut command = filled.command(&["serve", "--listen", "127.0.0.1:0"]);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-    let mut running = Running(child.expect("it starts"));
-    let output = running.0.stdout.take().expect("a pipe");
+    let mut started = Started {
+        child: child.expect("it starts"),
+        seconds: 0.0,
+        address: String::new(),
+    };
+    let output = started.child.stdout.take().expect("a pipe");
     let mut line = String::new();
     BufReader::new(output).read_line(&mut line).expect("a line");
-    assert!(line.contains("url"), "{line:?}");
-    (begun.elapsed().as_secs_f64(), running)
+    started.seconds = begun.elapsed().as_secs_f64();
+    let told: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+    let url = told["url"].as_str().expect("where it listens");
+    url.trim_start_matches("http://")
+        .trim_end_matches('/')
+        .clone_into(&mut started.address);
+    started
 }
 
 /// All of its read models come to the end of the log, as they were when it was stopped.

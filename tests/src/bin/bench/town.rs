@@ -75,7 +75,7 @@ pub struct Town {
     pub desk: Arc<Desk>,
     pub venues: Vec<(VenueId, ItemId)>,
     pub database: Option<Database>,
-    network: Slug,
+    pub network: Slug,
     next_key: AtomicU64,
     engines: Option<Engines>,
     _folder: Option<TempDir>,
