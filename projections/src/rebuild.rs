@@ -148,17 +148,21 @@ pub async fn fill_at(
         return go_on(fold, copy, log, store, until, progress).await;
     }
     let mut builder = Builder::new(Arc::clone(fold), copy, pace);
-    loop {
-        let (at, left) = (builder.position(), until - builder.position());
-        let left = usize::try_from(left).unwrap_or(usize::MAX);
-        let next = Page::of(log.read(at, pace.page.min(left)).await?);
-        if next.recorded.is_empty() {
-            builder.finish(log.log_id(), store).await?;
-            return Ok(at);
-        }
-        builder.take(&next, store).await?;
-        progress(builder.position(), log.head().await?);
+    let read = |after: i64| {
+        let left = usize::try_from(until - after).unwrap_or(usize::MAX);
+        log.read(after, pace.page.min(left))
+    };
+    let mut next = Page::of(read(0).await?);
+    while let Some(last) = next.recorded.last().map(|event| event.position) {
+        // The next page is read while this one is folded in.
+        let (taken, read) = tokio::join!(builder.take(&next, store), read(last));
+        taken?;
+        next = Page::of(read?);
+        progress(last, log.head().await?);
     }
+    let reached = builder.position();
+    builder.finish(log.log_id(), store).await?;
+    Ok(reached)
 }
 
 async fn go_on(

@@ -32,7 +32,7 @@ const BUSY: Duration = Duration::from_secs(10);
 const READERS: u32 = 4;
 /// What the writer keeps in memory, in KiB, negative as SQLite wants it: rows that change lie on pages
 /// all over the file. It is part of what all connections share, as `sqlite::connection` says.
-const CACHE: &str = "-16384";
+const CACHE: &str = "-32768";
 
 /// A read store in a file or in memory.
 #[derive(Clone)]
@@ -107,7 +107,10 @@ impl SqliteViews {
         let options = SqliteConnectOptions::new()
             .filename("")
             .create_if_missing(true)
-            .synchronous(SqliteSynchronous::Off);
+            .synchronous(SqliteSynchronous::Off)
+            // What fails is thrown away as a whole: nothing is ever rolled back.
+            .journal_mode(SqliteJournalMode::Off)
+            .pragma("cache_size", CACHE);
         Self::private(options).await
     }
 
@@ -166,9 +169,9 @@ impl SqliteViews {
         for table in tables {
             let physical = physical(table, &copy);
             let declarations = declarations(table, "TEXT", "INTEGER");
-            let make = format!(
-                "CREATE TABLE {physical} ({declarations}, PRIMARY KEY (key)) WITHOUT ROWID"
-            );
+            // With row ids rows lie in the order in which they came, those of one time together; by
+            // their keys, which are ids, each would be on a page of its own.
+            let make = format!("CREATE TABLE {physical} ({declarations}, PRIMARY KEY (key))");
             sqlx::query(&make).execute(&mut *on).await?;
         }
         Ok(copy)

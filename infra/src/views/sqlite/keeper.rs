@@ -42,7 +42,7 @@ impl Keeper {
     pub fn wrote(&self, changes: &[Change]) {
         let pages = |change: &Change| {
             let rows = change.rows.len() + change.deleted.len();
-            // Each row lies on another page, and so does its place in each index.
+            // At most: each row on another page, and its place in each index too.
             rows * (1 + change.table.indexes.len())
         };
         let more: usize = changes.iter().map(pages).sum();
