@@ -31,6 +31,7 @@ fn bench_measures_everything_there_is() {
     let all = [
         "append",
         "audit memory",
+        "audit replay",
         "audit verify",
         "availability",
         "contention",
@@ -38,9 +39,11 @@ fn bench_measures_everything_there_is() {
         "http",
         "memory, idle",
         "memory, rebuild",
+        "memory, under load",
         "proof",
         "rebuild",
         "relay",
+        "replay memory",
         "start",
     ];
     assert_eq!(measured, all.map(str::to_owned).into());
