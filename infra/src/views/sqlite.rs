@@ -1,6 +1,7 @@
 //! The read store on SQLite: one file that can be thrown away and built anew.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -15,6 +16,7 @@ use sqlx::sqlite::{
     SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{Column as _, Row as _, TypeInfo as _, ValueRef as _};
+use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use super::{declarations, physical};
@@ -41,6 +43,9 @@ pub struct SqliteViews {
     reader: SqlitePool,
     /// None where there is no write-ahead log.
     keeper: Option<Keeper>,
+    /// Making indexes of long tables takes longer than anybody waits for the writer: who has a copy to
+    /// switch to waits here for the others, however long that is.
+    switching: Arc<Mutex<()>>,
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "it is given to map_err")]
@@ -83,6 +88,7 @@ impl SqliteViews {
             writer,
             reader,
             keeper,
+            switching: Arc::default(),
         }
         .prepared()
         .await
@@ -127,6 +133,7 @@ impl SqliteViews {
             writer: pool.clone(),
             reader: pool,
             keeper: None,
+            switching: Arc::default(),
         }
         .prepared()
         .await
@@ -298,6 +305,12 @@ impl ReadStore for SqliteViews {
 
     fn switch(&self, to: Copy, tables: Vec<Table>) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
+            let _one_at_a_time = self.switching.lock().await;
+            for table in &tables {
+                let mut writer = self.writer.acquire().await.map_err(failed)?;
+                let indexes = self.make_indexes(&mut writer, &to, std::slice::from_ref(table));
+                indexes.await.map_err(failed)?;
+            }
             let mut tx = self
                 .writer
                 .begin_with("BEGIN IMMEDIATE")
@@ -309,8 +322,6 @@ impl ReadStore for SqliteViews {
                     .fetch_optional(&mut *tx)
                     .await
                     .map_err(failed)?;
-            let indexes = self.make_indexes(&mut tx, &to, &tables).await;
-            indexes.map_err(failed)?;
             self.show(&mut tx, &to, &tables).await.map_err(failed)?;
             if let Some(number) = old.filter(|number| *number != to.number) {
                 let old = Copy {

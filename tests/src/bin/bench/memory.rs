@@ -12,7 +12,7 @@ use crate::town::Town;
 use crate::{http, process, rebuild};
 
 /// How long a process that has just started is left alone.
-const SETTLE: Duration = Duration::from_millis(500);
+const SETTLE: Duration = Duration::from_secs(2);
 
 /// One engine.
 pub async fn run(options: &Options, filled: &Filled) -> Vec<Line> {
