@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 /// Acts and rows are made of many small texts, and batches of large ones: with the C library's allocator
 /// up to a quarter of the time goes into making and forgetting them
-/// (`infra/decisions/0016-an-allocator-for-small-texts.md`).
+/// (`infra/decisions/0016-memory-that-is-bounded.md`).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -7,6 +7,7 @@ use sqlx::{Connection as _, Executor as _};
 
 use super::error::OpenError;
 use super::roles::{Roles, quoted};
+use crate::views::STATEMENTS;
 
 /// How long a command waits for a connection.
 const ACQUIRE: Duration = Duration::from_secs(2);
@@ -34,7 +35,9 @@ const SESSION: &str = "
 /// Where a URL leads.
 pub(super) fn options(url: &str) -> Result<PgConnectOptions, OpenError> {
     let options: PgConnectOptions = url.parse().map_err(OpenError::Away)?;
-    Ok(options.application_name("sospeso"))
+    Ok(options
+        .application_name("sospeso")
+        .statement_cache_capacity(STATEMENTS))
 }
 
 /// Makes a session act as the application, whoever logged in.

@@ -11,6 +11,10 @@ pub mod sqlite;
 use projections::store::Copy;
 use projections::table::{ColumnKind, Table};
 
+/// How many statements a connection keeps prepared: some fifty tables have three or four each, which
+/// come by turns, so that with fewer places all of them would be prepared anew every time.
+pub(crate) const STATEMENTS: usize = 256;
+
 /// The physical name of a table of a copy.
 fn physical(table: &Table, copy: &Copy) -> String {
     format!("{}__{}", table.name, copy.number)

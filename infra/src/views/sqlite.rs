@@ -19,7 +19,7 @@ use sqlx::{Column as _, Row as _, TypeInfo as _, ValueRef as _};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use super::{declarations, physical};
+use super::{STATEMENTS, declarations, physical};
 use crate::sqlite::{is_away, is_busy, only_settled};
 
 mod keeper;
@@ -75,7 +75,8 @@ impl SqliteViews {
         let writing = options
             .clone()
             .pragma("cache_size", CACHE)
-            .pragma("wal_autocheckpoint", TOO_MANY_PAGES);
+            .pragma("wal_autocheckpoint", TOO_MANY_PAGES)
+            .statement_cache_capacity(STATEMENTS);
         let writer = one.clone().connect_with(writing).await.map_err(failed)?;
         let aside = one.connect_lazy_with(options.clone());
         let keeper = Some(Keeper::new(aside, writer.clone()));
