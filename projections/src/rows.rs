@@ -7,7 +7,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use crate::fold::Stop;
-use crate::store::{Arg, Change, StoreError};
+use crate::store::{Change, StoreError};
 use crate::table::{Row, Table};
 
 mod written;
@@ -251,7 +251,7 @@ impl Rows {
         for table in self.tables.values() {
             let change = table.changes(touched_before)?;
             match &self.written {
-                Some(written) => changes.extend(apart(change, written)),
+                Some(written) => changes.extend(written.apart(change)),
                 None => changes.push(change),
             }
         }
@@ -313,24 +313,6 @@ impl Needs {
         }
         tables.into_values().collect()
     }
-}
-
-/// The rows that are certainly not in the table yet apart from those that may be.
-fn apart(mut change: Change, written: &Written) -> [Change; 2] {
-    let name = change.table.name;
-    change.deleted.retain(|key| written.may_hold(name, key));
-    let (known, new) = change.rows.into_iter().partition(|row| match row.first() {
-        Some(Arg::Text(key)) => written.may_hold(name, key),
-        Some(Arg::Integer(_) | Arg::Null) | None => true,
-    });
-    let new = Change {
-        table: change.table,
-        rows: new,
-        new: true,
-        deleted: Vec::new(),
-    };
-    change.rows = known;
-    [change, new]
 }
 
 fn missing<R: Row>(key: &str) -> Stop {

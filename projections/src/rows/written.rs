@@ -2,6 +2,8 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crate::store::{Arg, Change};
+
 /// Bits of the filter: 16 MiB, in which five million keys leave one wrong "maybe" in a hundred. Such a
 /// one costs a look at the table, no more.
 const BITS: u64 = 1 << 27;
@@ -26,6 +28,24 @@ impl Written {
     /// False if there is certainly no row with this key.
     pub fn may_hold(&self, table: &str, key: &str) -> bool {
         !self.0.is_empty() && places(table, key).all(|(word, bit)| self.0[word] & bit != 0)
+    }
+
+    /// The rows that are certainly not in the table yet apart from those that may be.
+    pub fn apart(&self, mut change: Change) -> [Change; 2] {
+        let name = change.table.name;
+        change.deleted.retain(|key| self.may_hold(name, key));
+        let (known, new) = change.rows.into_iter().partition(|row| match row.first() {
+            Some(Arg::Text(key)) => self.may_hold(name, key),
+            Some(Arg::Integer(_) | Arg::Null) | None => true,
+        });
+        let new = Change {
+            table: change.table,
+            rows: new,
+            new: true,
+            deleted: Vec::new(),
+        };
+        change.rows = known;
+        [change, new]
     }
 }
 
