@@ -119,21 +119,21 @@ impl Rows {
         } else {
             let mut row = new();
             change(&mut row);
-            self.table().set(key, Some(row), age);
+            self.table().set(key.into(), Some(row), age);
         }
         Ok(())
     }
 
     /// Writes a row, whatever was there before.
     pub fn put<R: Row>(&mut self, row: R) {
-        let (key, age) = (row.key().to_owned(), self.age);
-        self.table().set(&key, Some(row), age);
+        let (key, age) = (row.key().into(), self.age);
+        self.table().set(key, Some(row), age);
     }
 
     /// Deletes the row with this key.
     pub fn delete<R: Row>(&mut self, key: &str) {
         let age = self.age;
-        self.table::<R>().set(key, None, age);
+        self.table::<R>().set(key.into(), None, age);
     }
 
     fn table<R: Row>(&mut self) -> &mut Typed<R> {
@@ -341,18 +341,13 @@ impl<R: Row> Typed<R> {
         }
     }
 
-    fn set(&mut self, key: &str, row: Option<R>, age: u32) {
+    fn set(&mut self, key: Arc<str>, row: Option<R>, age: u32) {
         let slot = Slot {
             row: row.map(Box::new),
             dirty: true,
             touched: age,
         };
-        let (key, before) = if let Some((key, held)) = self.slots.get_key_value_mut(key) {
-            (Arc::clone(key), Some(std::mem::replace(held, slot)))
-        } else {
-            let key = Arc::<str>::from(key);
-            (Arc::clone(&key), self.slots.insert(key, slot))
-        };
+        let before = self.slots.insert(Arc::clone(&key), slot);
         self.note(key, before);
     }
 

@@ -20,6 +20,19 @@ fn physical(table: &Table, copy: &Copy) -> String {
     format!("{}__{}", table.name, copy.number)
 }
 
+/// Makes a copy the one that queries see: `$1` is the read model, `$2` the number.
+const SHOW: &str = "INSERT INTO read_model (name, live) VALUES ($1, $2)
+     ON CONFLICT (name) DO UPDATE SET live = excluded.live";
+
+/// What makes the indexes of a table of a copy, where they are not there yet.
+fn indexes(table: &Table, copy: &Copy) -> impl Iterator<Item = String> {
+    let physical = physical(table, copy);
+    let indexes = table.indexes.iter().enumerate();
+    indexes.map(move |(place, index)| {
+        format!("CREATE INDEX IF NOT EXISTS {physical}_{place} ON {physical} ({index})")
+    })
+}
+
 /// The column names, separated by commas.
 fn columns(table: &Table) -> String {
     let names: Vec<_> = table.columns.iter().map(|column| column.name).collect();

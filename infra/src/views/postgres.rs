@@ -17,7 +17,7 @@ use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow};
 use sqlx::{Column as _, Executor as _, Postgres, Row as _, Transaction, TypeInfo as _};
 use uuid::Uuid;
 
-use super::{analysts, declarations, physical};
+use super::{SHOW, analysts, declarations, indexes, physical};
 use crate::postgres::error::{is_away, sqlstate};
 
 mod text;
@@ -170,12 +170,10 @@ async fn make_indexes(
     tables: &[Table],
 ) -> Result<(), sqlx::Error> {
     for table in tables {
-        let physical = physical(table, copy);
-        for (place, index) in table.indexes.iter().enumerate() {
-            let make =
-                format!("CREATE INDEX IF NOT EXISTS {physical}_{place} ON {physical} ({index})");
+        for make in indexes(table, copy) {
             on.execute(make.as_str()).await?;
         }
+        let physical = physical(table, copy);
         // A table that was filled at once is unknown to the planner, which then reads all of it.
         on.execute(format!("ANALYZE {physical}").as_str()).await?;
     }
@@ -183,14 +181,9 @@ async fn make_indexes(
 }
 
 async fn show(on: &mut PgConnection, copy: &Copy, tables: &[Table]) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO read_model (name, live) VALUES ($1, $2)
-         ON CONFLICT (name) DO UPDATE SET live = excluded.live",
-    )
-    .bind(copy.name)
-    .bind(copy.number)
-    .execute(&mut *on)
-    .await?;
+    let (name, number) = (copy.name, copy.number);
+    let show = sqlx::query(SHOW).bind(name).bind(number);
+    show.execute(&mut *on).await?;
     for table in tables {
         let (name, physical) = (table.name, physical(table, copy));
         // What analysts see depends on it and is made anew below.

@@ -26,6 +26,7 @@ mod copies;
 mod keeper;
 mod write;
 
+use copies::{forget, make_copy, make_indexes, show};
 use keeper::{Keeper, TOO_MANY_PAGES};
 use write::write;
 
@@ -181,13 +182,14 @@ impl ReadStore for SqliteViews {
             if let Some((number, made_by)) = known {
                 return Ok((Copy { name, number }, made_by));
             }
-            let copy = self
-                .make_copy(&mut tx, name, version, &tables)
+            let copy = make_copy(&mut tx, name, version, &tables)
                 .await
                 .map_err(failed)?;
-            let indexes = self.make_indexes(&mut tx, &copy, &tables).await;
-            indexes.map_err(failed)?;
-            self.show(&mut tx, &copy, &tables).await.map_err(failed)?;
+            for table in &tables {
+                let made = make_indexes(&mut tx, &copy, table).await;
+                made.map_err(failed)?;
+            }
+            show(&mut tx, &copy, &tables).await.map_err(failed)?;
             tx.commit().await.map_err(failed)?;
             Ok((copy, version))
         })
@@ -205,8 +207,7 @@ impl ReadStore for SqliteViews {
                 .begin_with("BEGIN IMMEDIATE")
                 .await
                 .map_err(failed)?;
-            let copy = self
-                .make_copy(&mut tx, name, version, &tables)
+            let copy = make_copy(&mut tx, name, version, &tables)
                 .await
                 .map_err(failed)?;
             tx.commit().await.map_err(failed)?;
@@ -219,8 +220,8 @@ impl ReadStore for SqliteViews {
             let _one_at_a_time = self.switching.lock().await;
             for table in &tables {
                 let mut writer = self.writer.acquire().await.map_err(failed)?;
-                let indexes = self.make_indexes(&mut writer, &to, std::slice::from_ref(table));
-                indexes.await.map_err(failed)?;
+                let made = make_indexes(&mut writer, &to, table).await;
+                made.map_err(failed)?;
             }
             let mut tx = self
                 .writer
@@ -233,13 +234,13 @@ impl ReadStore for SqliteViews {
                     .fetch_optional(&mut *tx)
                     .await
                     .map_err(failed)?;
-            self.show(&mut tx, &to, &tables).await.map_err(failed)?;
+            show(&mut tx, &to, &tables).await.map_err(failed)?;
             if let Some(number) = old.filter(|number| *number != to.number) {
                 let old = Copy {
                     name: to.name,
                     number,
                 };
-                self.forget(&mut tx, &old, &tables).await.map_err(failed)?;
+                forget(&mut tx, &old, &tables).await.map_err(failed)?;
             }
             tx.commit().await.map_err(failed)
         })
@@ -252,7 +253,7 @@ impl ReadStore for SqliteViews {
                 .begin_with("BEGIN IMMEDIATE")
                 .await
                 .map_err(failed)?;
-            self.forget(&mut tx, &copy, &tables).await.map_err(failed)?;
+            forget(&mut tx, &copy, &tables).await.map_err(failed)?;
             tx.commit().await.map_err(failed)
         })
     }

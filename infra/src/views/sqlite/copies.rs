@@ -4,98 +4,80 @@ use projections::store::{Checkpoint, Copy};
 use projections::table::Table;
 use sqlx::sqlite::SqliteConnection;
 
-use super::SqliteViews;
-use crate::views::{declarations, physical};
+use crate::views::{SHOW, declarations, indexes, physical};
 
-impl SqliteViews {
-    pub(super) async fn make_copy(
-        &self,
-        on: &mut SqliteConnection,
-        name: &'static str,
-        version: u32,
-        tables: &[Table],
-    ) -> Result<Copy, sqlx::Error> {
-        let start = Checkpoint::start();
-        let number = sqlx::query(
-            "INSERT INTO read_model_copy (name, version, log_id, position, leaf_hash, recorded_at)
-             VALUES ($1, $2, $3, 0, '', 0)",
-        )
-        .bind(name)
-        .bind(version)
-        .bind(start.log_id.to_string())
-        .execute(&mut *on)
-        .await?
-        .last_insert_rowid();
-        let copy = Copy { name, number };
-        for table in tables {
-            let physical = physical(table, &copy);
-            let declarations = declarations(table, "TEXT", "INTEGER");
-            // With row ids rows lie in the order in which they came, those of one time together; by
-            // their keys, which are ids, each would be on a page of its own.
-            let make = format!("CREATE TABLE {physical} ({declarations}, PRIMARY KEY (key))");
-            sqlx::query(&make).execute(&mut *on).await?;
-        }
-        Ok(copy)
+pub(super) async fn make_copy(
+    on: &mut SqliteConnection,
+    name: &'static str,
+    version: u32,
+    tables: &[Table],
+) -> Result<Copy, sqlx::Error> {
+    let start = Checkpoint::start();
+    let number = sqlx::query(
+        "INSERT INTO read_model_copy (name, version, log_id, position, leaf_hash, recorded_at)
+         VALUES ($1, $2, $3, 0, '', 0)",
+    )
+    .bind(name)
+    .bind(version)
+    .bind(start.log_id.to_string())
+    .execute(&mut *on)
+    .await?
+    .last_insert_rowid();
+    let copy = Copy { name, number };
+    for table in tables {
+        let physical = physical(table, &copy);
+        let declarations = declarations(table, "TEXT", "INTEGER");
+        // With row ids rows lie in the order in which they came, those of one time together; by
+        // their keys, which are ids, each would be on a page of its own.
+        let make = format!("CREATE TABLE {physical} ({declarations}, PRIMARY KEY (key))");
+        sqlx::query(&make).execute(&mut *on).await?;
     }
+    Ok(copy)
+}
 
-    /// Apart from the tables, because rows go into a table without them twice as fast.
-    pub(super) async fn make_indexes(
-        &self,
-        on: &mut SqliteConnection,
-        copy: &Copy,
-        tables: &[Table],
-    ) -> Result<(), sqlx::Error> {
-        for table in tables {
-            let physical = physical(table, copy);
-            for (place, index) in table.indexes.iter().enumerate() {
-                let make = format!(
-                    "CREATE INDEX IF NOT EXISTS {physical}_{place} ON {physical} ({index})"
-                );
-                sqlx::query(&make).execute(&mut *on).await?;
-            }
-        }
-        Ok(())
+/// Apart from the tables, because rows go into a table without them twice as fast.
+pub(super) async fn make_indexes(
+    on: &mut SqliteConnection,
+    copy: &Copy,
+    table: &Table,
+) -> Result<(), sqlx::Error> {
+    for make in indexes(table, copy) {
+        sqlx::query(&make).execute(&mut *on).await?;
     }
+    Ok(())
+}
 
-    pub(super) async fn show(
-        &self,
-        on: &mut SqliteConnection,
-        copy: &Copy,
-        tables: &[Table],
-    ) -> Result<(), sqlx::Error> {
-        sqlx::query(
-            "INSERT INTO read_model (name, live) VALUES ($1, $2)
-             ON CONFLICT (name) DO UPDATE SET live = excluded.live",
-        )
-        .bind(copy.name)
+pub(super) async fn show(
+    on: &mut SqliteConnection,
+    copy: &Copy,
+    tables: &[Table],
+) -> Result<(), sqlx::Error> {
+    let (name, number) = (copy.name, copy.number);
+    let show = sqlx::query(SHOW).bind(name).bind(number);
+    show.execute(&mut *on).await?;
+    for table in tables {
+        let (name, physical) = (table.name, physical(table, copy));
+        let hide = format!("DROP VIEW IF EXISTS {name}");
+        sqlx::query(&hide).execute(&mut *on).await?;
+        let show = format!("CREATE VIEW {name} AS SELECT * FROM {physical}");
+        sqlx::query(&show).execute(&mut *on).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn forget(
+    on: &mut SqliteConnection,
+    copy: &Copy,
+    tables: &[Table],
+) -> Result<(), sqlx::Error> {
+    for table in tables {
+        let drop = format!("DROP TABLE IF EXISTS {}", physical(table, copy));
+        sqlx::query(&drop).execute(&mut *on).await?;
+    }
+    let delete = "DELETE FROM read_model_copy WHERE number = $1";
+    sqlx::query(delete)
         .bind(copy.number)
         .execute(&mut *on)
         .await?;
-        for table in tables {
-            let (name, physical) = (table.name, physical(table, copy));
-            let hide = format!("DROP VIEW IF EXISTS {name}");
-            sqlx::query(&hide).execute(&mut *on).await?;
-            let show = format!("CREATE VIEW {name} AS SELECT * FROM {physical}");
-            sqlx::query(&show).execute(&mut *on).await?;
-        }
-        Ok(())
-    }
-
-    pub(super) async fn forget(
-        &self,
-        on: &mut SqliteConnection,
-        copy: &Copy,
-        tables: &[Table],
-    ) -> Result<(), sqlx::Error> {
-        for table in tables {
-            let drop = format!("DROP TABLE IF EXISTS {}", physical(table, copy));
-            sqlx::query(&drop).execute(&mut *on).await?;
-        }
-        let delete = "DELETE FROM read_model_copy WHERE number = $1";
-        sqlx::query(delete)
-            .bind(copy.number)
-            .execute(&mut *on)
-            .await?;
-        Ok(())
-    }
+    Ok(())
 }
