@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use commands::executor::Desk;
-use projections::projector::Progress;
+use projections::progress::Progress;
 use projections::store::ReadStore;
 
 use crate::auth::door::Door;

@@ -7,7 +7,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use commands::evidence::sealer::{SealerState, SealerStatus};
-use projections::projector::{Progress, State as ViewState};
+use projections::follower::State as ViewState;
+use projections::progress::Progress;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -55,12 +56,14 @@ impl From<&SealerStatus> for SealStands {
 pub struct ViewStands {
     /// Its name.
     name: &'static str,
-    /// The position that it has reached.
+    /// The position that it has reached, also while it is being built.
     position: i64,
     /// How many positions it is behind the log.
     behind: i64,
     /// It met an act that it cannot apply, or its tables fail; the cause stands in the log file.
     stopped: bool,
+    /// It is being built from the first act on, and until then what asks it is told to come again.
+    building: bool,
 }
 
 impl Readiness {
@@ -69,7 +72,8 @@ impl Readiness {
             name,
             position,
             behind: (head - position).max(0),
-            stopped: state != ViewState::Following,
+            stopped: matches!(state, ViewState::Held { .. } | ViewState::Stopped { .. }),
+            building: state == ViewState::Building,
         };
         Self {
             ready: true,

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 use commands::reaction;
-use projections::projector::{Progress, Projector};
+use projections::progress::Progress;
+use projections::projector::Projector;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 

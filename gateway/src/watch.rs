@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use commands::evidence::sealer::SealerState;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use projections::projector::State as ViewState;
+use projections::follower::State as ViewState;
 use tracing::Instrument;
 
 use crate::app::App;
@@ -20,6 +20,7 @@ const DURATION: &str = "sospeso_http_request_duration_seconds";
 const LOG_POSITION: &str = "sospeso_log_position";
 const VIEW_POSITION: &str = "sospeso_view_position";
 const VIEW_STOPPED: &str = "sospeso_view_stopped";
+const VIEW_BUILDING: &str = "sospeso_view_building";
 const SEALED: &str = "sospeso_sealed_position";
 const SEALER_STOPPED: &str = "sospeso_sealer_stopped";
 const OUTLET: &str = "sospeso_checkpoint_outlet_position";
@@ -54,8 +55,10 @@ pub async fn observe(request: Request, next: Next) -> Response {
 pub async fn metrics(State(app): State<Arc<App>>) -> Response {
     for (view, position, state) in app.progress.all() {
         metrics::gauge!(VIEW_POSITION, "view" => view).set(as_f64(position));
-        let stopped = i64::from(state != ViewState::Following);
-        metrics::gauge!(VIEW_STOPPED, "view" => view).set(as_f64(stopped));
+        let stopped = matches!(state, ViewState::Held { .. } | ViewState::Stopped { .. });
+        metrics::gauge!(VIEW_STOPPED, "view" => view).set(as_f64(stopped.into()));
+        let building = state == ViewState::Building;
+        metrics::gauge!(VIEW_BUILDING, "view" => view).set(as_f64(building.into()));
     }
     sealed(&app);
     // What wakes readers is a hint, but one that a slow poll keeps true.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::fold::Model;
 use crate::store::{Checkpoint, Found, Query, ReadStore, Snapshot, StoreError};
 
 /// How often a waiting reader looks where no projector of its own process tells it.
@@ -47,20 +48,23 @@ pub struct Seen {
 /// Asks a read model, waiting at most `wait` until it has reached `min_position`.
 ///
 /// # Errors
-/// If the store is away.
+/// If the store is away, or the read model is still being built after that time.
 pub async fn ask(
     store: &dyn ReadStore,
-    name: &'static str,
+    model: Model,
     queries: Vec<Query>,
     min_position: i64,
     wait: Duration,
 ) -> Result<Snapshot, StoreError> {
     let until = tokio::time::Instant::now() + wait;
     loop {
-        let snapshot = store.query(name, queries.clone()).await?;
-        let late = snapshot.checkpoint.position < min_position;
+        let answer = store.query(model, queries.clone()).await;
+        let late = match &answer {
+            Ok(snapshot) => snapshot.checkpoint.position < min_position,
+            Err(error) => *error == StoreError::Building,
+        };
         if !late || tokio::time::Instant::now() >= until {
-            return Ok(snapshot);
+            return answer;
         }
         tokio::time::sleep(LOOK).await;
     }

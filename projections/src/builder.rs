@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::applying::apply;
 use crate::fold::Fold;
-use crate::projector::Page;
+use crate::follower::Page;
 use crate::rows::Rows;
 use crate::store::{Change, Checkpoint, Copy, ReadStore, StoreError};
 

@@ -5,14 +5,25 @@ use domain::event::Act;
 use crate::rows::{Need, Rows};
 use crate::table::Table;
 
+/// A read model in one version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Model {
+    /// Its name; its tables' names begin with it.
+    pub name: &'static str,
+    /// Grows whenever the tables or the fold change: the read model is then built anew beside the old
+    /// one, which answers nobody any more.
+    pub version: u32,
+}
+
 /// A read model's fold. It is pure: the same acts give the same rows, on every engine.
 pub trait Fold: Send + Sync + 'static {
-    /// The read model's name; its tables' names begin with it.
-    fn name(&self) -> &'static str;
+    /// The read model's name and the version of this fold.
+    fn model(&self) -> Model;
 
-    /// A number that grows whenever the tables or the fold change: the read model is then built
-    /// anew beside the old one before it is used.
-    fn version(&self) -> u32;
+    /// The read model's name.
+    fn name(&self) -> &'static str {
+        self.model().name
+    }
 
     /// All of its tables.
     fn tables(&self) -> Vec<Table>;

@@ -11,8 +11,8 @@ use uuid::Uuid;
 use crate::builder::Builder;
 pub use crate::builder::Pace;
 use crate::fold::Fold;
+use crate::follower::{self, Follower, Page, State};
 use crate::log::Log;
-use crate::projector::{self, Follower, Page, State};
 use crate::store::{Copy, ReadStore, StoreError};
 
 /// How many rows one look at a table brings while its digest is taken.
@@ -37,7 +37,7 @@ pub async fn rebuild(
 ) -> Result<Vec<Copy>, StoreError> {
     let mut copies = Vec::with_capacity(folds.len());
     for fold in folds {
-        let copy = store.beside(fold.name(), fold.version(), fold.tables());
+        let copy = store.beside(fold.model(), fold.tables());
         copies.push(copy.await?);
     }
     let made = folds.iter().zip(&copies);
@@ -176,7 +176,7 @@ async fn go_on(
     let mut follower = Follower::resume(Arc::clone(fold), copy, store, log).await?;
     loop {
         let left = usize::try_from(until - follower.position()).unwrap_or(usize::MAX);
-        let page = log.read(follower.position(), projector::PAGE.min(left));
+        let page = log.read(follower.position(), follower::PAGE.min(left));
         let page = Page::of(page.await?);
         if page.recorded.is_empty() {
             return Ok(follower.position());

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::fold::Model;
 use crate::table::Table;
 
 /// Why the store or the log does not answer.
@@ -15,6 +16,9 @@ pub enum StoreError {
     /// The database is away.
     #[error("the views are away")]
     Unavailable,
+    /// The read model has no copy of this version yet.
+    #[error("the view is being built")]
+    Building,
     /// Anything else. The text is for the operator's log, never for a caller.
     #[error("the views failed: {0}")]
     Broken(String),
@@ -148,25 +152,16 @@ pub struct Snapshot {
 
 /// A read store.
 pub trait ReadStore: Send + Sync {
-    /// The copy that queries see, made empty if the read model is new; with the fold's version
-    /// that it was made by.
-    fn live(
-        &self,
-        name: &'static str,
-        version: u32,
-        tables: Vec<Table>,
-    ) -> BoxFuture<'_, Result<(Copy, u32), StoreError>>;
+    /// The copy that queries see, with the fold's version that it was made by; none if there never
+    /// was one.
+    fn live(&self, name: &'static str) -> BoxFuture<'_, Result<Option<(Copy, u32)>, StoreError>>;
 
     /// A new, empty copy that queries do not see yet; it has no index but that of its keys.
-    fn beside(
-        &self,
-        name: &'static str,
-        version: u32,
-        tables: Vec<Table>,
-    ) -> BoxFuture<'_, Result<Copy, StoreError>>;
+    fn beside(&self, model: Model, tables: Vec<Table>) -> BoxFuture<'_, Result<Copy, StoreError>>;
 
     /// Makes the indexes of this copy, which may take long; then makes it the one that queries see,
-    /// and drops the other, in one transaction.
+    /// and drops the other and all that are older than it, in one transaction: whoever was building
+    /// one of those left it halfway, or is late and hears of it at the next save.
     fn switch(&self, to: Copy, tables: Vec<Table>) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// Drops a copy that queries do not see.
@@ -203,10 +198,11 @@ pub trait ReadStore: Send + Sync {
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<String>, StoreError>>;
 
-    /// Answers queries on the live copy from one state of it.
+    /// Answers queries on the live copy from one state of it; `Building` if that is not of this
+    /// version.
     fn query(
         &self,
-        name: &'static str,
+        model: Model,
         queries: Vec<Query>,
     ) -> BoxFuture<'_, Result<Snapshot, StoreError>>;
 }

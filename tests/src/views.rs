@@ -4,11 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use infra::views::sqlite::SqliteViews;
-use projections::fold::Fold;
+use projections::fold::{Fold, Model};
+use projections::follower::{Follower, Page, State};
 use projections::log::Log;
-use projections::projector::{Follower, Page, Progress, Projector, State};
+use projections::progress::Progress;
+use projections::projector::Projector;
 use projections::rebuild::{Pace, digest, fill_at, rebuild};
 use projections::store::{Copy, ReadStore};
+use projections::table::Table;
 
 use crate::acts::{ListLog, Story};
 
@@ -80,7 +83,7 @@ pub async fn stops_at_what_it_does_not_know(fold: Arc<dyn Fold>, mut story: Stor
             assert_eq!(*position, last);
             assert!(why.contains("venue.painted_blue"), "{why}");
         }
-        State::Following | State::Held { .. } => {
+        State::Following | State::Building | State::Held { .. } => {
             panic!("{} passed over an unknown act", fold.name())
         }
     }
@@ -117,10 +120,36 @@ async fn digest_in_pages_of(fold: &Arc<dyn Fold>, log: &ListLog, size: usize) ->
     digest(&**fold, &copy, &views).await.expect("a digest")
 }
 
+/// An empty copy that queries see.
+///
+/// # Panics
+/// If the store is away.
+pub async fn shown(model: Model, tables: Vec<Table>, store: &dyn ReadStore) -> Copy {
+    let copy = store.beside(model, tables.clone()).await.expect("a copy");
+    store
+        .switch(copy.clone(), tables)
+        .await
+        .expect("it is shown");
+    copy
+}
+
+/// The copy of a read model that queries see.
+///
+/// # Panics
+/// If there is none of this version.
+pub async fn live(fold: &dyn Fold, store: &dyn ReadStore) -> Copy {
+    let (copy, made_by) = store
+        .live(fold.name())
+        .await
+        .expect("a store")
+        .expect("a copy");
+    assert_eq!(made_by, fold.model().version, "{}", fold.name());
+    copy
+}
+
 async fn new_copy(fold: &Arc<dyn Fold>, views: &SqliteViews) -> Copy {
-    let (name, version) = (fold.name(), fold.version());
     views
-        .beside(name, version, fold.tables())
+        .beside(fold.model(), fold.tables())
         .await
         .expect("a copy")
 }

@@ -25,3 +25,5 @@ old-form-title = Načtěte prosím stránku znovu
 old-form-text = Formulář přišel ze starší stránky. Nic se nestalo.
 away-title = Vraťte se prosím za chvíli
 away-text = Právě teď neumíme odpovědět. Nic se nezměnilo.
+building-title = Tuto stránku právě přepočítáváme
+building-text = Počítáme ji znovu z celé historie. Dary i pomoc fungují dál jako vždy; vraťte se za pár minut.

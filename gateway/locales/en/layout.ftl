@@ -25,3 +25,5 @@ old-form-title = Please load the page again
 old-form-text = The form came from an older page. Nothing was done.
 away-title = Please come back in a moment
 away-text = We cannot answer just now. Nothing was changed.
+building-title = This page is being counted anew
+building-text = We are counting it again from the whole history. Gifts and help go on as always; come back in a few minutes.

@@ -25,3 +25,5 @@ old-form-title = Proszę wczytać stronę jeszcze raz
 old-form-text = Formularz pochodzi ze starszej strony. Nic nie zostało zrobione.
 away-title = Proszę wrócić za chwilę
 away-text = W tej chwili nie możemy odpowiedzieć. Nic się nie zmieniło.
+building-title = Ta strona jest właśnie przeliczana
+building-text = Liczymy ją od nowa z całej historii. Dary i pomoc działają jak zawsze; proszę wrócić za kilka minut.

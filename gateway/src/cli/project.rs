@@ -1,7 +1,7 @@
 //! `sospeso project`: what follows from acts, without answering anybody.
 
 use clap::Args;
-use projections::projector::Progress;
+use projections::progress::Progress;
 use serde_json::json;
 
 use super::{Common, set_up};

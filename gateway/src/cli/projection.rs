@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail, ensure};
 use clap::{Args, Subcommand};
-use projections::fold::Fold;
-use projections::projector::Page;
+use projections::fold::{Fold, Model};
+use projections::follower::Page;
 use projections::rebuild;
 use projections::store::{Checkpoint, Copy, ReadStore};
 use serde_json::{Value, json};
@@ -54,6 +54,12 @@ struct Live {
     checkpoint: Checkpoint,
 }
 
+impl Live {
+    fn is_outdated(&self) -> bool {
+        self.made_by != self.fold.model().version
+    }
+}
+
 impl Projection {
     /// Lists, rebuilds or verifies.
     ///
@@ -86,16 +92,17 @@ pub(super) fn one_named(name: &str) -> anyhow::Result<Arc<dyn Fold>> {
     found.with_context(|| format!("there is no read model {name}"))
 }
 
-async fn live(fold: Arc<dyn Fold>, views: &dyn ReadStore) -> anyhow::Result<Live> {
-    let live = views.live(fold.name(), fold.version(), fold.tables());
-    let (copy, made_by) = live.await?;
+async fn live(fold: Arc<dyn Fold>, views: &dyn ReadStore) -> anyhow::Result<Option<Live>> {
+    let Some((copy, made_by)) = views.live(fold.name()).await? else {
+        return Ok(None);
+    };
     let checkpoint = views.checkpoint(copy.clone()).await?;
-    Ok(Live {
+    Ok(Some(Live {
         fold,
         copy,
         made_by,
         checkpoint,
-    })
+    }))
 }
 
 async fn list(common: &Common, engines: &Engines) -> anyhow::Result<()> {
@@ -106,9 +113,11 @@ async fn list(common: &Common, engines: &Engines) -> anyhow::Result<()> {
     );
     let mut facts = Vec::new();
     for fold in projections::folds() {
-        let live = live(fold, &*engines.views).await?;
-        let (name, version) = (live.fold.name(), live.fold.version());
-        let (position, state) = (live.checkpoint.position, state(&live, engines, head).await?);
+        let Model { name, version } = fold.model();
+        let (position, state) = match live(fold, &*engines.views).await? {
+            Some(live) => (live.checkpoint.position, state(&live, engines, head).await?),
+            None => (0, "missing: `sospeso serve` builds it".to_owned()),
+        };
         let lag = (head - position).max(0);
         let _ = write!(
             text,
@@ -126,7 +135,7 @@ async fn list(common: &Common, engines: &Engines) -> anyhow::Result<()> {
 /// In one word, or with the reason, how a read model stands.
 async fn state(live: &Live, engines: &Engines, head: i64) -> anyhow::Result<String> {
     let at = &live.checkpoint;
-    if live.made_by != live.fold.version() {
+    if live.is_outdated() {
         return Ok(format!("outdated: made by version {}", live.made_by));
     }
     if !is_same_history(at, engines).await? {
@@ -157,8 +166,6 @@ async fn is_same_history(at: &Checkpoint, engines: &Engines) -> anyhow::Result<b
 async fn rebuild_one(common: &Common, engines: &Engines, name: &str) -> anyhow::Result<()> {
     let (log, views) = (&engines.reader, &engines.views);
     for fold in named(Some(name))? {
-        // A copy to switch from is made where there was none.
-        live(Arc::clone(&fold), &**views).await?;
         let bar = set_up::bar(common, name)?;
         let progress = |position: i64, head: i64| {
             bar.set_length(head.unsigned_abs());
@@ -209,13 +216,12 @@ async fn verify_one(
     engines: &Engines,
     fold: Arc<dyn Fold>,
 ) -> anyhow::Result<Value> {
+    let name = fold.name();
     let live = live(fold, &*engines.views).await?;
-    let (name, until) = (live.fold.name(), live.checkpoint.position);
-    ensure!(
-        live.made_by == live.fold.version(),
-        "{name} was made by version {}: start `sospeso serve` or rebuild it first",
-        live.made_by
-    );
+    let live = live.filter(|live| !live.is_outdated()).with_context(|| {
+        format!("{name} has no copy of this version: start `sospeso serve` or rebuild it first")
+    })?;
+    let until = live.checkpoint.position;
     let digest = rebuild::digest(&*live.fold, &live.copy, &*engines.views).await?;
     let now = engines.views.checkpoint(live.copy.clone()).await?;
     ensure!(
@@ -224,8 +230,7 @@ async fn verify_one(
         now.position
     );
     let beside = wiring::throwaway_views().await?;
-    let fresh = beside.beside(name, live.fold.version(), live.fold.tables());
-    let fresh = fresh.await?;
+    let fresh = beside.beside(live.fold.model(), live.fold.tables()).await?;
     let bar = set_up::bar(common, name)?;
     bar.set_length(until.unsigned_abs());
     let progress = |position: i64, _| bar.set_position(position.unsigned_abs());

@@ -24,6 +24,8 @@ pub enum Why {
     OldForm,
     /// The software or its database failed.
     Away,
+    /// What the page shows is being put together from the history.
+    Building,
 }
 
 /// A page that says what went wrong.
@@ -74,6 +76,7 @@ impl Page {
         match error {
             StoreError::Cursor => self.trouble(Why::NotFound),
             StoreError::Unavailable => self.trouble(Why::Away),
+            StoreError::Building => self.trouble(Why::Building),
             StoreError::Broken(cause) => self.failed(Problem::broken(cause)),
         }
     }
@@ -121,6 +124,11 @@ impl IntoResponse for Trouble {
                 "bad-token-text",
             ),
             Why::OldForm => (StatusCode::FORBIDDEN, "old-form-title", "old-form-text"),
+            Why::Building => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "building-title",
+                "building-text",
+            ),
             Why::Away => (StatusCode::SERVICE_UNAVAILABLE, "away-title", "away-text"),
         };
         let page = *self.page;

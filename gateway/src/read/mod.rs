@@ -298,6 +298,10 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable => Self::come_again("unavailable", "the views are away"),
+            StoreError::Building => {
+                let detail = "this view is being built from the first act on; acts go on as always";
+                Self::come_again("unavailable", detail)
+            }
             StoreError::Cursor => {
                 let detail = "this is no cursor of ours: leave it out to begin anew";
                 Self::new(StatusCode::BAD_REQUEST, "bad_cursor", detail)

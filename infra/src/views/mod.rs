@@ -20,6 +20,18 @@ fn physical(table: &Table, copy: &Copy) -> String {
     format!("{}__{}", table.name, copy.number)
 }
 
+/// The copy that queries see: its number, and the version that made it.
+const LIVE: &str = "SELECT c.number, c.version FROM read_model m
+     JOIN read_model_copy c ON c.number = m.live WHERE m.name = $1";
+
+/// The same with its checkpoint, if `$2` made it.
+const LIVE_CHECKPOINT: &str = "SELECT c.log_id, c.position, c.leaf_hash, c.recorded_at
+     FROM read_model m JOIN read_model_copy c ON c.number = m.live
+     WHERE m.name = $1 AND c.version = $2";
+
+/// The copies of `$1` that were begun before copy `$2`.
+const OLDER: &str = "SELECT number FROM read_model_copy WHERE name = $1 AND number < $2";
+
 /// Makes a copy the one that queries see: `$1` is the read model, `$2` the number.
 const SHOW: &str = "INSERT INTO read_model (name, live) VALUES ($1, $2)
      ON CONFLICT (name) DO UPDATE SET live = excluded.live";

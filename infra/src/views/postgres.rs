@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
+use projections::fold::Model;
 use projections::store::{
     Arg, Change, Checkpoint, Copy, Found, Query, ReadStore, Snapshot, StoreError,
 };
@@ -17,7 +18,7 @@ use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow};
 use sqlx::{Column as _, Executor as _, Postgres, Row as _, Transaction, TypeInfo as _};
 use uuid::Uuid;
 
-use super::{SHOW, analysts, declarations, indexes, physical};
+use super::{LIVE, LIVE_CHECKPOINT, OLDER, SHOW, analysts, declarations, indexes, physical};
 use crate::postgres::error::{is_away, sqlstate};
 
 mod text;
@@ -122,17 +123,10 @@ impl PgViews {
         let mut tx = self.pool.begin_with(BEGIN_CHANGE).await?;
         tx.execute("LOCK TABLE read_model IN ACCESS EXCLUSIVE MODE")
             .await?;
-        let old: Option<i64> = sqlx::query_scalar("SELECT live FROM read_model WHERE name = $1")
-            .bind(to.name)
-            .fetch_optional(&mut *tx)
-            .await?;
         show(&mut tx, to, tables).await?;
-        if let Some(number) = old.filter(|number| *number != to.number) {
-            let old = Copy {
-                name: to.name,
-                number,
-            };
-            forget(&mut tx, &old, tables).await?;
+        let (name, older) = (to.name, sqlx::query_scalar(OLDER).bind(to.name));
+        for number in older.bind(to.number).fetch_all(&mut *tx).await? {
+            forget(&mut tx, &Copy { name, number }, tables).await?;
         }
         tx.commit().await
     }
@@ -140,20 +134,22 @@ impl PgViews {
 
 async fn make_copy(
     on: &mut PgConnection,
-    name: &'static str,
-    version: u32,
+    model: Model,
     tables: &[Table],
 ) -> Result<Copy, sqlx::Error> {
     let number = sqlx::query_scalar(
         "INSERT INTO read_model_copy (name, version, log_id, position, leaf_hash, recorded_at)
          VALUES ($1, $2, $3, 0, '', 0) RETURNING number",
     )
-    .bind(name)
-    .bind(i64::from(version))
+    .bind(model.name)
+    .bind(i64::from(model.version))
     .bind(Checkpoint::start().log_id)
     .fetch_one(&mut *on)
     .await?;
-    let copy = Copy { name, number };
+    let copy = Copy {
+        name: model.name,
+        number,
+    };
     for table in tables {
         let physical = physical(table, &copy);
         let declarations = declarations(table, "text COLLATE \"C\"", "bigint");
@@ -215,49 +211,27 @@ async fn forget(on: &mut PgConnection, copy: &Copy, tables: &[Table]) -> Result<
 }
 
 impl ReadStore for PgViews {
-    fn live(
-        &self,
-        name: &'static str,
-        version: u32,
-        tables: Vec<Table>,
-    ) -> BoxFuture<'_, Result<(Copy, u32), StoreError>> {
+    fn live(&self, name: &'static str) -> BoxFuture<'_, Result<Option<(Copy, u32)>, StoreError>> {
         Box::pin(async move {
-            let mut tx = self.begin(BEGIN_CHANGE).await?;
-            let known: Option<(i64, i64)> = sqlx::query_as(
-                "SELECT c.number, c.version FROM read_model m
-                 JOIN read_model_copy c ON c.number = m.live WHERE m.name = $1",
-            )
-            .bind(name)
-            .fetch_optional(&mut *tx)
-            .await
-            .map_err(failed)?;
-            if let Some((number, made_by)) = known {
-                let made_by = u32::try_from(made_by).map_err(StoreError::broken)?;
-                return Ok((Copy { name, number }, made_by));
-            }
-            let copy = make_copy(&mut tx, name, version, &tables)
+            let mut tx = self.begin(BEGIN_READ).await?;
+            let live: Option<(i64, i64)> = sqlx::query_as(LIVE)
+                .bind(name)
+                .fetch_optional(&mut *tx)
                 .await
                 .map_err(failed)?;
-            make_indexes(&mut tx, &copy, &tables)
-                .await
-                .map_err(failed)?;
-            show(&mut tx, &copy, &tables).await.map_err(failed)?;
             tx.commit().await.map_err(failed)?;
-            Ok((copy, version))
+            let Some((number, made_by)) = live else {
+                return Ok(None);
+            };
+            let made_by = u32::try_from(made_by).map_err(StoreError::broken)?;
+            Ok(Some((Copy { name, number }, made_by)))
         })
     }
 
-    fn beside(
-        &self,
-        name: &'static str,
-        version: u32,
-        tables: Vec<Table>,
-    ) -> BoxFuture<'_, Result<Copy, StoreError>> {
+    fn beside(&self, model: Model, tables: Vec<Table>) -> BoxFuture<'_, Result<Copy, StoreError>> {
         Box::pin(async move {
             let mut tx = self.begin(BEGIN_CHANGE).await?;
-            let copy = make_copy(&mut tx, name, version, &tables)
-                .await
-                .map_err(failed)?;
+            let copy = make_copy(&mut tx, model, &tables).await.map_err(failed)?;
             tx.commit().await.map_err(failed)?;
             Ok(copy)
         })
@@ -374,20 +348,18 @@ impl ReadStore for PgViews {
 
     fn query(
         &self,
-        name: &'static str,
+        model: Model,
         queries: Vec<Query>,
     ) -> BoxFuture<'_, Result<Snapshot, StoreError>> {
         Box::pin(async move {
             let mut tx = self.begin(BEGIN_READ).await?;
-            let row = sqlx::query(
-                "SELECT c.log_id, c.position, c.leaf_hash, c.recorded_at FROM read_model m
-                 JOIN read_model_copy c ON c.number = m.live WHERE m.name = $1",
-            )
-            .bind(name)
-            .fetch_one(&mut *tx)
-            .await
-            .map_err(failed)?;
-            let checkpoint = checkpoint(&row).map_err(failed)?;
+            let live = sqlx::query(LIVE_CHECKPOINT)
+                .bind(model.name)
+                .bind(i64::from(model.version))
+                .fetch_optional(&mut *tx)
+                .await
+                .map_err(failed)?;
+            let checkpoint = checkpoint(&live.ok_or(StoreError::Building)?).map_err(failed)?;
             let mut found = Vec::with_capacity(queries.len());
             for query in queries {
                 let sql = text_of(&query);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
+use projections::fold::Model;
 use projections::store::{
     Arg, Change, Checkpoint, Copy, Found, Query, ReadStore, Snapshot, StoreError,
 };
@@ -19,7 +20,7 @@ use sqlx::{Column as _, Row as _, TypeInfo as _, ValueRef as _};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use super::{STATEMENTS, physical};
+use super::{LIVE, LIVE_CHECKPOINT, OLDER, STATEMENTS, physical};
 use crate::sqlite::{is_away, is_busy, only_settled};
 
 mod copies;
@@ -159,57 +160,25 @@ impl SqliteViews {
 }
 
 impl ReadStore for SqliteViews {
-    fn live(
-        &self,
-        name: &'static str,
-        version: u32,
-        tables: Vec<Table>,
-    ) -> BoxFuture<'_, Result<(Copy, u32), StoreError>> {
+    fn live(&self, name: &'static str) -> BoxFuture<'_, Result<Option<(Copy, u32)>, StoreError>> {
         Box::pin(async move {
-            let mut tx = self
-                .writer
-                .begin_with("BEGIN IMMEDIATE")
+            let live: Option<(i64, u32)> = sqlx::query_as(LIVE)
+                .bind(name)
+                .fetch_optional(&self.writer)
                 .await
                 .map_err(failed)?;
-            let known: Option<(i64, u32)> = sqlx::query_as(
-                "SELECT c.number, c.version FROM read_model m
-                 JOIN read_model_copy c ON c.number = m.live WHERE m.name = $1",
-            )
-            .bind(name)
-            .fetch_optional(&mut *tx)
-            .await
-            .map_err(failed)?;
-            if let Some((number, made_by)) = known {
-                return Ok((Copy { name, number }, made_by));
-            }
-            let copy = make_copy(&mut tx, name, version, &tables)
-                .await
-                .map_err(failed)?;
-            for table in &tables {
-                let made = make_indexes(&mut tx, &copy, table).await;
-                made.map_err(failed)?;
-            }
-            show(&mut tx, &copy, &tables).await.map_err(failed)?;
-            tx.commit().await.map_err(failed)?;
-            Ok((copy, version))
+            Ok(live.map(|(number, made_by)| (Copy { name, number }, made_by)))
         })
     }
 
-    fn beside(
-        &self,
-        name: &'static str,
-        version: u32,
-        tables: Vec<Table>,
-    ) -> BoxFuture<'_, Result<Copy, StoreError>> {
+    fn beside(&self, model: Model, tables: Vec<Table>) -> BoxFuture<'_, Result<Copy, StoreError>> {
         Box::pin(async move {
             let mut tx = self
                 .writer
                 .begin_with("BEGIN IMMEDIATE")
                 .await
                 .map_err(failed)?;
-            let copy = make_copy(&mut tx, name, version, &tables)
-                .await
-                .map_err(failed)?;
+            let copy = make_copy(&mut tx, model, &tables).await.map_err(failed)?;
             tx.commit().await.map_err(failed)?;
             Ok(copy)
         })
@@ -228,18 +197,11 @@ impl ReadStore for SqliteViews {
                 .begin_with("BEGIN IMMEDIATE")
                 .await
                 .map_err(failed)?;
-            let old: Option<i64> =
-                sqlx::query_scalar("SELECT live FROM read_model WHERE name = $1")
-                    .bind(to.name)
-                    .fetch_optional(&mut *tx)
-                    .await
-                    .map_err(failed)?;
             show(&mut tx, &to, &tables).await.map_err(failed)?;
-            if let Some(number) = old.filter(|number| *number != to.number) {
-                let old = Copy {
-                    name: to.name,
-                    number,
-                };
+            let (name, older) = (to.name, sqlx::query_scalar(OLDER).bind(to.name));
+            let older = older.bind(to.number).fetch_all(&mut *tx).await;
+            for number in older.map_err(failed)? {
+                let old = Copy { name, number };
                 forget(&mut tx, &old, &tables).await.map_err(failed)?;
             }
             tx.commit().await.map_err(failed)
@@ -353,20 +315,18 @@ impl ReadStore for SqliteViews {
 
     fn query(
         &self,
-        name: &'static str,
+        model: Model,
         queries: Vec<Query>,
     ) -> BoxFuture<'_, Result<Snapshot, StoreError>> {
         Box::pin(async move {
             let mut tx = self.reader.begin().await.map_err(failed)?;
-            let row = sqlx::query(
-                "SELECT c.log_id, c.position, c.leaf_hash, c.recorded_at FROM read_model m
-                 JOIN read_model_copy c ON c.number = m.live WHERE m.name = $1",
-            )
-            .bind(name)
-            .fetch_one(&mut *tx)
-            .await
-            .map_err(failed)?;
-            let checkpoint = checkpoint(&row)?;
+            let live = sqlx::query(LIVE_CHECKPOINT)
+                .bind(model.name)
+                .bind(model.version)
+                .fetch_optional(&mut *tx)
+                .await
+                .map_err(failed)?;
+            let checkpoint = checkpoint(&live.ok_or(StoreError::Building)?)?;
             let mut found = Vec::with_capacity(queries.len());
             for query in queries {
                 let rows = bound(&query).fetch_all(&mut *tx).await.map_err(failed)?;

@@ -16,12 +16,15 @@ use domain::voucher::redeem::Redeemed;
 use domain::voucher::reverse_redemption::RedemptionReversed;
 use domain::voucher::{Kind, VoucherEvent};
 
-use crate::fold::{Fold, Stop};
+use crate::fold::{Fold, Model, Stop};
 use crate::rows::Rows;
 use crate::table::{Json, Row as _, Table};
 
-/// The name of this read model.
-pub const NAME: &str = "campaign_totals";
+/// The name and the version of this read model.
+pub const MODEL: Model = Model {
+    name: "campaign_totals",
+    version: 1,
+};
 
 row! {
     /// What a network counts by.
@@ -94,12 +97,8 @@ row! {
 pub struct CampaignTotals;
 
 impl Fold for CampaignTotals {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn version(&self) -> u32 {
-        1
+    fn model(&self) -> Model {
+        MODEL
     }
 
     fn tables(&self) -> Vec<Table> {

@@ -138,7 +138,7 @@ pub async fn campaign_totals(
 ) -> Result<CampaignTotalsAnswer, StoreError> {
     let limit = filter.limit.clamp(1, MAX_CAMPAIGNS);
     let queries = queries(filter, limit)?;
-    let snapshot = ask(store, super::NAME, queries, seen.position, seen.wait).await?;
+    let snapshot = ask(store, super::MODEL, queries, seen.position, seen.wait).await?;
     let mut found = snapshot.found.into_iter();
     let mut next = || found.next().unwrap_or_default();
     let terms: Option<Terms> = read(next())?.pop();

@@ -16,12 +16,15 @@ use std::collections::BTreeMap;
 use domain::event::{Act, Event};
 use serde::{Deserialize, Serialize};
 
-use crate::fold::{Fold, Stop};
+use crate::fold::{Fold, Model, Stop};
 use crate::rows::Rows;
 use crate::table::{Json, Row as _, Table};
 
-/// The name of this check.
-pub const NAME: &str = "conserve";
+/// The name and the version of this check.
+pub const MODEL: Model = Model {
+    name: "conserve",
+    version: 1,
+};
 
 row! {
     /// An act that breaks an invariant.
@@ -202,12 +205,8 @@ pub enum Invariant {
 pub struct Conserve;
 
 impl Fold for Conserve {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn version(&self) -> u32 {
-        1
+    fn model(&self) -> Model {
+        MODEL
     }
 
     fn tables(&self) -> Vec<Table> {

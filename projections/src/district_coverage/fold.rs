@@ -12,10 +12,10 @@ use domain::venue::announce_closure::ClosureAnnounced;
 use domain::venue::turn_away;
 
 use super::{
-    Board, District, HelpRequest, NAME, Network, Organisation, Place, Service, SlipOf, TurnedAway,
+    Board, District, HelpRequest, MODEL, Network, Organisation, Place, Service, SlipOf, TurnedAway,
     Venue, Vouchers, Waiting,
 };
-use crate::fold::{Fold, Stop};
+use crate::fold::{Fold, Model, Stop};
 use crate::rows::Rows;
 use crate::table::{Json, Row as _, Table};
 use crate::time::micros;
@@ -28,12 +28,8 @@ const KEPT: TimeDelta = TimeDelta::days(366);
 pub struct DistrictCoverage;
 
 impl Fold for DistrictCoverage {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn version(&self) -> u32 {
-        3
+    fn model(&self) -> Model {
+        MODEL
     }
 
     fn tables(&self) -> Vec<Table> {

@@ -15,10 +15,14 @@ use domain::geography::Boundary;
 use domain::network::Initiative;
 use domain::venue::announce_closure::ClosureAnnounced;
 
+use crate::fold::Model;
 use crate::table::Json;
 
-/// The name of this read model.
-pub const NAME: &str = "district_coverage";
+/// The name and the version of this read model.
+pub const MODEL: Model = Model {
+    name: "district_coverage",
+    version: 3,
+};
 
 voucher_tables!(
     Vouchers: "district_coverage_slip",

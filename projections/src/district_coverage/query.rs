@@ -9,7 +9,7 @@ use domain::venue::turn_away::TurnedAwayReason;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::NAME;
+use super::MODEL;
 use super::compute::{Facts, Reader};
 use super::week::Week;
 use crate::answer::{Seen, View, ask, read};
@@ -168,7 +168,7 @@ pub async fn district_coverage(
         },
         filter.districts(limit)?,
     ];
-    let mut snapshot = ask(store, NAME, queries, seen.position, seen.wait).await?;
+    let mut snapshot = ask(store, MODEL, queries, seen.position, seen.wait).await?;
     let mut districts: Vec<FoundDistrict> = read(snapshot.found.pop().unwrap_or_default())?;
     let network: Vec<FoundNetwork> = read(snapshot.found.pop().unwrap_or_default())?;
     let Some(initiative) = network
@@ -286,7 +286,7 @@ async fn facts(
             &[micros(at - LOOK_BACK), MOST_FULFILLED, known_by],
         ),
     ];
-    let snapshot = store.query(NAME, queries).await?;
+    let snapshot = store.query(MODEL, queries).await?;
     let mut found = snapshot.found.into_iter();
     let mut next = || found.next().unwrap_or_default();
     Ok(Facts {

@@ -16,12 +16,15 @@ use domain::venue::VenueEvent;
 use domain::voucher::{ValidAt, VoucherEvent};
 
 pub use self::life::{Moment, What};
-use crate::fold::{Fold, Stop};
+use crate::fold::{Fold, Model, Stop};
 use crate::rows::Rows;
 use crate::table::{Json, Row as _, Table};
 
-/// The name of this read model.
-pub const NAME: &str = "donor_impact";
+/// The name and the version of this read model.
+pub const MODEL: Model = Model {
+    name: "donor_impact",
+    version: 1,
+};
 
 row! {
     /// The life of one voucher.
@@ -132,12 +135,8 @@ pub struct Receipt {
 pub struct DonorImpact;
 
 impl Fold for DonorImpact {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn version(&self) -> u32 {
-        1
+    fn model(&self) -> Model {
+        MODEL
     }
 
     fn tables(&self) -> Vec<Table> {

@@ -234,7 +234,7 @@ pub async fn donor_impact(
 ) -> Result<DonorImpactAnswer, StoreError> {
     let limit = filter.limit.clamp(1, MAX_VOUCHERS);
     let queries = queries(filter, limit, now)?;
-    let mut snapshot = ask(store, super::NAME, queries, seen.position, seen.wait).await?;
+    let mut snapshot = ask(store, super::MODEL, queries, seen.position, seen.wait).await?;
     let mut found: Vec<FoundLife> = read(snapshot.found.pop().unwrap_or_default())?;
     let totals = read(snapshot.found.pop().unwrap_or_default())?;
     let more = cursor::cut(&mut found, limit);

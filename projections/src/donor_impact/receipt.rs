@@ -60,7 +60,7 @@ pub async fn receipt(
         sql: LIFE,
         args: vec![network.as_str().into(), voucher_id.to_string().into()],
     };
-    let mut snapshot = ask(store, super::NAME, vec![query], seen.position, seen.wait).await?;
+    let mut snapshot = ask(store, super::MODEL, vec![query], seen.position, seen.wait).await?;
     let found: Vec<Found> = read(snapshot.found.pop().unwrap_or_default())?;
     let view = View::at(&snapshot.checkpoint, seen.position);
     let life = found.into_iter().next();

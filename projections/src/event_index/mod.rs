@@ -8,13 +8,16 @@ pub mod query;
 use domain::event::{Act, Event};
 use domain::voucher::VoucherEvent;
 
-use crate::fold::{Fold, Stop};
+use crate::fold::{Fold, Model, Stop};
 use crate::rows::Rows;
 use crate::table::{Row as _, Table};
 use crate::time::micros;
 
-/// The name of this read model.
-pub const NAME: &str = "event_index";
+/// The name and the version of this read model.
+pub const MODEL: Model = Model {
+    name: "event_index",
+    version: 1,
+};
 
 row! {
     /// One event.
@@ -75,12 +78,8 @@ row! {
 pub struct EventIndex;
 
 impl Fold for EventIndex {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn version(&self) -> u32 {
-        1
+    fn model(&self) -> Model {
+        MODEL
     }
 
     fn tables(&self) -> Vec<Table> {

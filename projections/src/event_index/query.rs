@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{NAME, key};
+use super::{MODEL, key};
 use crate::answer::{Seen, View, ask, read};
 use crate::cursor;
 use crate::store::{Arg, Query, ReadStore, StoreError};
@@ -153,7 +153,7 @@ pub async fn events(
 ) -> Result<EventsAnswer, StoreError> {
     let limit = filter.limit.clamp(1, MAX_EVENTS);
     let query = filter.query(limit)?;
-    let snapshot = ask(store, NAME, vec![query], seen.position, seen.wait).await?;
+    let snapshot = ask(store, MODEL, vec![query], seen.position, seen.wait).await?;
     let view = View::at(&snapshot.checkpoint, seen.position);
     let mut found: Vec<Found> = Vec::new();
     for rows in snapshot.found {
@@ -252,7 +252,7 @@ pub async fn event(
         ],
     };
     let queries = vec![one, linked("caused"), linked("corrected")];
-    let snapshot = ask(store, NAME, queries, seen.position, seen.wait).await?;
+    let snapshot = ask(store, MODEL, queries, seen.position, seen.wait).await?;
     let mut answers = snapshot.found.into_iter().map(lines);
     let mut next = || answers.next().unwrap_or_else(|| Ok(Vec::new()));
     let (one, effects, corrected_by) = (next()?, next()?, next()?);

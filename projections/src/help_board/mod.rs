@@ -12,13 +12,16 @@ use domain::help_request::{HelpRequest, HelpRequestEvent, Terms};
 use domain::network::{Initiative, NetworkEvent};
 use domain::task::{Task, TaskEvent};
 
-use crate::fold::{Fold, Stop};
+use crate::fold::{Fold, Model, Stop};
 use crate::rows::Rows;
 use crate::table::{Json, Row as _, Table};
 use crate::time::micros;
 
-/// The name of this read model.
-pub const NAME: &str = "help_board";
+/// The name and the version of this read model.
+pub const MODEL: Model = Model {
+    name: "help_board",
+    version: 2,
+};
 
 row! {
     /// A network's policies.
@@ -94,12 +97,8 @@ row! {
 pub struct HelpBoard;
 
 impl Fold for HelpBoard {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn version(&self) -> u32 {
-        2
+    fn model(&self) -> Model {
+        MODEL
     }
 
     fn tables(&self) -> Vec<Table> {

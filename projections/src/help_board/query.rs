@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::NAME;
+use super::MODEL;
 use super::entries::{RequestEntry, TaskEntry};
 use crate::answer::{Seen, View, ask, read};
 use crate::cursor;
@@ -109,7 +109,7 @@ pub async fn help_board(
     if *viewer != Viewer::Public {
         queries.extend(filter.entries(limit, now)?);
     }
-    let snapshot = ask(store, NAME, queries, seen.position, seen.wait).await?;
+    let snapshot = ask(store, MODEL, queries, seen.position, seen.wait).await?;
     let mut found = snapshot.found.into_iter();
     let mut next = || found.next().unwrap_or_default();
     let small_count = small_count(read(next())?, now);
@@ -183,7 +183,7 @@ async fn one<E: DeserializeOwned>(
 ) -> Result<(View, Option<E>), StoreError> {
     let args = vec![network.as_str().into(), id.into()];
     let queries = vec![Query { sql, args }];
-    let mut snapshot = ask(store, NAME, queries, seen.position, seen.wait).await?;
+    let mut snapshot = ask(store, MODEL, queries, seen.position, seen.wait).await?;
     let found = read(snapshot.found.pop().unwrap_or_default())?.pop();
     Ok((View::at(&snapshot.checkpoint, seen.position), found))
 }

@@ -15,12 +15,15 @@ use std::collections::BTreeMap;
 use domain::event::{Act, Event};
 use domain::voucher::{ValidAt, VoucherEvent};
 
-use crate::fold::{Fold, Stop};
+use crate::fold::{Fold, Model, Stop};
 use crate::rows::Rows;
 use crate::table::{Json, Row as _, Table};
 
-/// The name of this read model.
-pub const NAME: &str = "ledger";
+/// The name and the version of this read model.
+pub const MODEL: Model = Model {
+    name: "ledger",
+    version: 1,
+};
 
 row! {
     /// A voucher as the ledger carries it.
@@ -173,12 +176,8 @@ row! {
 pub struct Ledger;
 
 impl Fold for Ledger {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn version(&self) -> u32 {
-        1
+    fn model(&self) -> Model {
+        MODEL
     }
 
     fn tables(&self) -> Vec<Table> {

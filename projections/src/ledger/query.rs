@@ -284,7 +284,7 @@ async fn page(
     args.push(part.fund_id.map(|id| id.to_string()).into());
     args.push((i64::from(limit) + 1).into());
     let query = Query { sql, args };
-    let mut snapshot = ask(store, super::NAME, vec![query], seen.position, seen.wait).await?;
+    let mut snapshot = ask(store, super::MODEL, vec![query], seen.position, seen.wait).await?;
     let mut found = snapshot.found.pop().unwrap_or_default();
     let more = cursor::cut(&mut found, limit);
     let last = found.last().filter(|_| more);

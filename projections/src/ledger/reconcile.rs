@@ -156,7 +156,7 @@ pub async fn reconcile(
         args: vec![network.as_str().into(), most.into()],
     });
     let queries = queries.collect();
-    let snapshot = ask(store, super::NAME, queries, seen.position, seen.wait).await?;
+    let snapshot = ask(store, super::MODEL, queries, seen.position, seen.wait).await?;
     let mut checks = Vec::with_capacity(EQUATIONS.len());
     for ((equation, _), found) in EQUATIONS.iter().zip(snapshot.found) {
         let broken: Vec<Broken> = read(found)?;

@@ -212,8 +212,7 @@ pub async fn stand(
     store: Arc<dyn ReadStore>,
     progress: impl FnMut(i64, i64),
 ) -> Result<Standing, StoreError> {
-    let live = store.live(fold.name(), fold.version(), fold.tables());
-    let (copy, _) = live.await?;
+    let copy = store.beside(fold.model(), fold.tables()).await?;
     if moment.position > 0 {
         let (log, until) = (Dense(log), moment.position);
         let reached = rebuild::fill(&fold, copy.clone(), &log, &*store, until, progress).await?;
@@ -223,6 +222,7 @@ pub async fn stand(
             )));
         }
     }
+    store.switch(copy.clone(), fold.tables()).await?;
     Ok(Standing {
         fold,
         store,

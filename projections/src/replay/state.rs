@@ -155,7 +155,7 @@ impl Standing {
         Header {
             format: FORMAT.to_owned(),
             view: self.fold.name().to_owned(),
-            version: self.fold.version(),
+            version: self.fold.model().version,
             log_id,
             network,
             position: moment.position,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::event::Act;
 use domain::text::Slug;
 
-use crate::fold::{Fold, Stop};
+use crate::fold::{Fold, Model, Stop};
 use crate::rows::Rows;
 use crate::table::Table;
 
@@ -27,12 +27,8 @@ impl Within {
 }
 
 impl Fold for Within {
-    fn name(&self) -> &'static str {
-        self.fold.name()
-    }
-
-    fn version(&self) -> u32 {
-        self.fold.version()
+    fn model(&self) -> Model {
+        self.fold.model()
     }
 
     fn tables(&self) -> Vec<Table> {

@@ -5,7 +5,7 @@ use domain::text::Slug;
 use domain::venue::announce_closure::ClosureAnnounced;
 use serde::Deserialize;
 
-use super::NAME;
+use super::MODEL;
 use super::load::{Ground, MOST_AT_ONCE};
 use super::query::{Filter, Near, position_of};
 use crate::answer::read;
@@ -293,7 +293,7 @@ async fn few_wait(
               WHERE b.network = $1 AND b.any_wait = 1 LIMIT $2) w",
         args: vec![filter.network.as_str().into(), (FEW_BOARDS + 1).into()],
     };
-    let mut snapshot = store.query(NAME, vec![query]).await?;
+    let mut snapshot = store.query(MODEL, vec![query]).await?;
     let counted: Vec<Counted> = read(snapshot.found.pop().unwrap_or_default())?;
     let few = counted.iter().all(|counted| counted.boards <= FEW_BOARDS);
     Ok(few && ground.shared.is_empty())
@@ -332,7 +332,7 @@ async fn found(
     sql: &'static str,
     args: Vec<Arg>,
 ) -> Result<Vec<Candidate>, StoreError> {
-    let mut snapshot = store.query(NAME, vec![Query { sql, args }]).await?;
+    let mut snapshot = store.query(MODEL, vec![Query { sql, args }]).await?;
     read(snapshot.found.pop().unwrap_or_default())
 }
 

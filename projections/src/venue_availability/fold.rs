@@ -12,9 +12,9 @@ use domain::venue::list_item::ItemListed;
 use domain::voucher::VoucherEvent;
 
 use super::{
-    Board, Host, Item, NAME, Network, Organisation, Place, Service, SlipOf, Vouchers, Waiting,
+    Board, Host, Item, MODEL, Network, Organisation, Place, Service, SlipOf, Vouchers, Waiting,
 };
-use crate::fold::{Fold, Stop};
+use crate::fold::{Fold, Model, Stop};
 use crate::geography::millionths;
 use crate::plain::plain;
 use crate::rows::Rows;
@@ -26,12 +26,8 @@ use crate::waiting::{self, Spot};
 pub struct VenueAvailability;
 
 impl Fold for VenueAvailability {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn version(&self) -> u32 {
-        2
+    fn model(&self) -> Model {
+        MODEL
     }
 
     fn tables(&self) -> Vec<Table> {

@@ -10,7 +10,7 @@ use domain::venue::ItemKind;
 use domain::venue::admit::VenueKind;
 use serde::Deserialize;
 
-use super::NAME;
+use super::MODEL;
 use super::candidates::{Candidate, Own};
 use super::query::SharedVouchers;
 use crate::answer::{Seen, ask, read};
@@ -28,7 +28,7 @@ pub async fn networks(store: &dyn ReadStore) -> Result<Vec<Initiative>, StoreErr
         sql: "SELECT initiative FROM venue_availability_network ORDER BY key LIMIT 100",
         args: vec![],
     };
-    let mut snapshot = store.query(NAME, vec![query]).await?;
+    let mut snapshot = store.query(MODEL, vec![query]).await?;
     let found: Vec<FoundNetwork> = read(snapshot.found.pop().unwrap_or_default())?;
     Ok(found
         .into_iter()
@@ -150,7 +150,7 @@ pub async fn ground(
             args: vec![network.as_str().into(), micros(now).into()],
         },
     ];
-    let snapshot = ask(store, NAME, queries, seen.position, seen.wait).await?;
+    let snapshot = ask(store, MODEL, queries, seen.position, seen.wait).await?;
     let mut found = snapshot.found.into_iter();
     let mut next = || found.next().unwrap_or_default();
     Ok(Ground {
@@ -184,7 +184,7 @@ pub async fn details<'a>(
         at(ITEMS, |host| &host.key, now),
         at(OTHERS, |host| &host.key, now),
     ];
-    let mut found = store.query(NAME, queries).await?.found.into_iter();
+    let mut found = store.query(MODEL, queries).await?.found.into_iter();
     let mut next = || found.next().unwrap_or_default();
     Ok(Details {
         ground,

@@ -14,10 +14,14 @@ pub use fold::VenueAvailability;
 use domain::network::Initiative;
 use domain::venue::announce_closure::ClosureAnnounced;
 
+use crate::fold::Model;
 use crate::table::Json;
 
-/// The name of this read model.
-pub const NAME: &str = "venue_availability";
+/// The name and the version of this read model.
+pub const MODEL: Model = Model {
+    name: "venue_availability",
+    version: 2,
+};
 
 voucher_tables!(
     Vouchers: "venue_availability_slip",

@@ -6,14 +6,17 @@ use domain::event::{Act, Event};
 use domain::venue::VenueEvent;
 use domain::venue::list_item::ItemListed;
 
-use crate::fold::{Fold, Stop};
+use crate::fold::{Fold, Model, Stop};
 use crate::rows::Rows;
 use crate::table::{Row as _, Table};
 use crate::time::micros;
 use crate::waiting::{self, Spot};
 
-/// The name of this read model.
-pub const NAME: &str = "voucher_board";
+/// The name and the version of this read model.
+pub const MODEL: Model = Model {
+    name: "voucher_board",
+    version: 2,
+};
 
 voucher_tables!(
     Vouchers: "voucher_board_slip",
@@ -57,12 +60,8 @@ row! {
 pub struct VoucherBoard;
 
 impl Fold for VoucherBoard {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn version(&self) -> u32 {
-        2
+    fn model(&self) -> Model {
+        MODEL
     }
 
     fn tables(&self) -> Vec<Table> {

@@ -108,7 +108,7 @@ pub async fn voucher_board(
         venue_boards(filter, limit, now)?,
         shared_boards(filter, now),
     ];
-    let mut snapshot = ask(store, super::NAME, queries, seen.position, seen.wait).await?;
+    let mut snapshot = ask(store, super::MODEL, queries, seen.position, seen.wait).await?;
     let shared: Vec<FoundBoard> = read(snapshot.found.pop().unwrap_or_default())?;
     let mut found: Vec<FoundBoard> = read(snapshot.found.pop().unwrap_or_default())?;
     let more = cursor::cut(&mut found, limit);

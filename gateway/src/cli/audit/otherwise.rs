@@ -32,7 +32,7 @@ impl Asked {
         fold: Arc<dyn Fold>,
     ) -> anyhow::Result<()> {
         ensure!(
-            fold.name() != event_index::NAME,
+            fold.name() != event_index::MODEL.name,
             "an index of what was recorded is the same under all rules"
         );
         let tables = fold.tables();

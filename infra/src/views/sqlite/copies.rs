@@ -1,5 +1,6 @@
 //! The numbered copies of a read model's tables: made, shown to queries, forgotten.
 
+use projections::fold::Model;
 use projections::store::{Checkpoint, Copy};
 use projections::table::Table;
 use sqlx::sqlite::SqliteConnection;
@@ -8,8 +9,7 @@ use crate::views::{SHOW, declarations, indexes, physical};
 
 pub(super) async fn make_copy(
     on: &mut SqliteConnection,
-    name: &'static str,
-    version: u32,
+    model: Model,
     tables: &[Table],
 ) -> Result<Copy, sqlx::Error> {
     let start = Checkpoint::start();
@@ -17,13 +17,16 @@ pub(super) async fn make_copy(
         "INSERT INTO read_model_copy (name, version, log_id, position, leaf_hash, recorded_at)
          VALUES ($1, $2, $3, 0, '', 0)",
     )
-    .bind(name)
-    .bind(version)
+    .bind(model.name)
+    .bind(model.version)
     .bind(start.log_id.to_string())
     .execute(&mut *on)
     .await?
     .last_insert_rowid();
-    let copy = Copy { name, number };
+    let copy = Copy {
+        name: model.name,
+        number,
+    };
     for table in tables {
         let physical = physical(table, &copy);
         let declarations = declarations(table, "TEXT", "INTEGER");

@@ -11,8 +11,8 @@ use domain::voucher::expire::{Expired, MovedTo};
 use uuid::Uuid;
 
 use super::Altered;
+use crate::follower::{Follower, Page, State};
 use crate::log::Log;
-use crate::projector::{Follower, Page, State};
 use crate::replay::{SCAN, Standing};
 use crate::store::StoreError;
 use crate::table::Row as _;

@@ -17,7 +17,7 @@ use domain::voucher::OnExpiry;
 use serde::{Deserialize, Serialize};
 
 pub use self::flush::flush;
-use crate::fold::{Fold, Stop};
+use crate::fold::{Fold, Model, Stop};
 use crate::rows::Rows;
 use crate::table::{Json, Row as _, Table};
 
@@ -221,12 +221,8 @@ impl Otherwise {
 }
 
 impl Fold for Otherwise {
-    fn name(&self) -> &'static str {
-        self.fold.name()
-    }
-
-    fn version(&self) -> u32 {
-        self.fold.version()
+    fn model(&self) -> Model {
+        self.fold.model()
     }
 
     fn tables(&self) -> Vec<Table> {

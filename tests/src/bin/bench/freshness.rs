@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use gateway::jobs::{Jobs, Which};
-use projections::projector::Progress;
+use projections::progress::Progress;
 use tokio::time::MissedTickBehavior;
 
 use crate::load::{clients, count};

@@ -6,8 +6,8 @@ use std::time::Instant;
 use projections::district_coverage::DistrictCoverage;
 use projections::donor_impact::DonorImpact;
 use projections::fold::Fold;
+use projections::follower::{PAGE, Page};
 use projections::log::Log;
-use projections::projector::{PAGE, Page};
 use projections::rebuild;
 use projections::store::ReadStore;
 use projections::venue_availability::VenueAvailability;
@@ -53,10 +53,6 @@ pub fn card() -> Vec<Arc<dyn Fold>> {
 
 /// Builds these and says how long it took, in seconds.
 pub async fn build(folds: &[Arc<dyn Fold>], log: &Arc<dyn Log>, views: &Arc<dyn ReadStore>) -> f64 {
-    for fold in folds {
-        let live = views.live(fold.name(), fold.version(), fold.tables());
-        live.await.expect("a copy to switch from");
-    }
     let start = Instant::now();
     let built = rebuild::rebuild(folds, log, views, |_, _| ()).await;
     built.expect("new copies");

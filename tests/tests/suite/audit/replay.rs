@@ -11,9 +11,8 @@ use projections::rebuild;
 use projections::replay::diff::diff;
 use projections::replay::state::{Digest, Lines as _};
 use projections::replay::{AsOf, moment};
-use projections::store::ReadStore as _;
 use tests::acts::{ListLog, Story, instant};
-use tests::views::folded;
+use tests::views::{folded, live};
 
 use super::standing;
 
@@ -38,10 +37,9 @@ async fn every_read_model_replayed_is_the_live_one() {
         let standing = standing(Arc::clone(&fold), &log, None)
             .await
             .expect("a log");
-        let live = folded(Arc::clone(&fold), &story).await;
-        let (name, version) = (fold.name(), fold.version());
-        let (copy, _) = live.live(name, version, fold.tables()).await.expect("live");
-        let expected = rebuild::digest(&*fold, &copy, &live)
+        let followed = folded(Arc::clone(&fold), &story).await;
+        let copy = live(&*fold, &followed).await;
+        let expected = rebuild::digest(&*fold, &copy, &followed)
             .await
             .expect("a digest");
         let header = standing.header(log_id(), None);
@@ -50,7 +48,7 @@ async fn every_read_model_replayed_is_the_live_one() {
         while let Some(line) = rows.next().await.expect("a store") {
             digest.add(&line);
         }
-        assert_eq!(digest.finish().digest, expected, "{name}");
+        assert_eq!(digest.finish().digest, expected, "{}", fold.name());
     }
 }
 

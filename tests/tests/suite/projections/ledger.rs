@@ -8,17 +8,18 @@ use domain::voucher::redeem::Redeem;
 use domain::voucher::void::{Void, VoidReason};
 use infra::views::sqlite::SqliteViews;
 use projections::answer::Seen;
+use projections::follower::{Follower, Page};
 use projections::ledger::Ledger;
 use projections::ledger::query::{
     Account, AccountBalance, Dimension, Flow, Part, Totals, accounts, postings, totals,
 };
 use projections::ledger::reconcile::reconcile;
-use projections::projector::{Follower, Page};
-use projections::store::ReadStore as _;
 use proptest::prelude::*;
 use tests::acts::{Paid, Story};
 use tests::lives::{Lives, donor, lived, step};
-use tests::views::{folded, is_the_same_however_it_is_built, stops_at_what_it_does_not_know};
+use tests::views::{
+    folded, is_the_same_however_it_is_built, shown, stops_at_what_it_does_not_know,
+};
 use uuid::Uuid;
 
 async fn ledger_of(story: &Story) -> SqliteViews {
@@ -306,8 +307,7 @@ async fn adds_up_at_every_position(lives: &Lives) {
         lives.story.log(),
     );
     let fold: Arc<dyn projections::fold::Fold> = Arc::new(Ledger);
-    let live = views.live(fold.name(), fold.version(), fold.tables()).await;
-    let (copy, _) = live.expect("a copy");
+    let copy = shown(fold.model(), fold.tables(), &views).await;
     let mut follower = Follower::resume(fold, copy, &views, &log)
         .await
         .expect("a store");

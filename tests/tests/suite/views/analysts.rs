@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use infra::postgres::PgLog;
 use infra::views::postgres::PgViews;
-use projections::projector::Progress;
+use projections::progress::Progress;
 use projections::projector::Projector;
 use sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
 use tests::lives::{Lives, donor};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use domain::ids::DonorId;
 use projections::answer::Seen;
+use projections::follower::Follower;
 use projections::ledger::query::{Dimension, Part};
-use projections::projector::Follower;
 use projections::store::ReadStore;
 use projections::{campaign_totals, donor_impact, ledger, rebuild};
 use proptest::collection::vec;
@@ -14,6 +14,7 @@ use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use serde::Serialize;
 use tests::lives::{Lives, donor, lived, step};
+use tests::views::shown;
 
 use super::engines;
 
@@ -29,8 +30,7 @@ async fn fold_all(store: &dyn ReadStore, lives: &Lives) -> BTreeMap<&'static str
     let head = i64::try_from(lives.story.recorded().len()).expect("a short story");
     assert!(head > 200, "{head} acts are few");
     for fold in projections::folds() {
-        let live = store.live(fold.name(), fold.version(), fold.tables()).await;
-        let (copy, _) = live.expect("a copy");
+        let copy = shown(fold.model(), fold.tables(), store).await;
         let filled = rebuild::fill(&fold, copy.clone(), &log, store, i64::MAX, |_, _| ()).await;
         assert_eq!(filled.expect("folded"), head, "{}", fold.name());
         let digest = rebuild::digest(&*fold, &copy, store).await;

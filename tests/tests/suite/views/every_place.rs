@@ -13,6 +13,7 @@ use projections::venue_availability::query::Near;
 use projections::{district_coverage, help_board, rebuild, venue_availability, voucher_board};
 use serde::Serialize;
 use tests::acts::{Story, instant};
+use tests::views::shown;
 
 use super::engines;
 
@@ -205,8 +206,7 @@ async fn every_engine_says_the_same_of_places_and_of_help() {
     for engine in engines().await {
         let views = &*engine.store;
         for fold in projections::folds() {
-            let live = views.live(fold.name(), fold.version(), fold.tables()).await;
-            let (copy, _) = live.expect("a copy");
+            let copy = shown(fold.model(), fold.tables(), views).await;
             let filled = rebuild::fill(&fold, copy, &log, views, i64::MAX, |_, _| ()).await;
             filled.expect("folded");
         }

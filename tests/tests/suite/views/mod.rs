@@ -1,6 +1,7 @@
 //! What every read store promises, on each engine: SQLite in a file and in memory, PostgreSQL.
 
 mod analysts;
+mod building;
 mod every_fold;
 mod every_place;
 mod rows;
@@ -10,11 +11,13 @@ mod unwritable;
 use chrono::{DateTime, Utc};
 use infra::views::postgres::PgViews;
 use infra::views::sqlite::SqliteViews;
+use projections::fold::Model;
 use projections::row;
 use projections::store::{Change, Checkpoint, Copy, ReadStore};
 use projections::table::{Row, Table};
 use sqlx::postgres::PgPoolOptions;
 use tests::servers::{Database, postgres};
+use tests::views::shown;
 use uuid::Uuid;
 
 row! {
@@ -41,7 +44,10 @@ row! {
     }
 }
 
-const NAME: &str = "notebook";
+const MODEL: Model = Model {
+    name: "notebook",
+    version: 1,
+};
 
 fn tables() -> Vec<Table> {
     vec![Note::TABLE, Page::TABLE]
@@ -131,8 +137,7 @@ fn change<R: Row>(rows: &[R], deleted: &[&str]) -> Change {
 
 /// The copy that queries see, with these notes at position 1.
 async fn filled(store: &dyn ReadStore, notes: &[Note]) -> Copy {
-    let (copy, version) = store.live(NAME, 1, tables()).await.expect("a copy");
-    assert_eq!(version, 1);
+    let copy = shown(MODEL, tables(), store).await;
     let saved = store.save(copy.clone(), 0, at(1), vec![change(notes, &[])]);
     assert!(saved.await.expect("an answer"));
     copy

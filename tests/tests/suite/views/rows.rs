@@ -6,7 +6,9 @@ use projections::store::{Checkpoint, Query, ReadStore};
 use projections::table::Row as _;
 use serde::Deserialize;
 
-use super::{NAME, Note, at, change, engines, filled, json, note, tables};
+use tests::views::{live, shown};
+
+use super::{MODEL, Note, at, change, engines, filled, json, note, tables};
 
 /// Whatever JSON escapes, or does not, and whatever sorts otherwise in a language than in bytes.
 const NASTY: &[&str] = &[
@@ -36,7 +38,7 @@ fn nasty() -> Vec<Note> {
 }
 
 async fn stored(store: &dyn ReadStore, keys: &[&str]) -> Vec<Note> {
-    let (copy, _) = store.live(NAME, 1, tables()).await.expect("a copy");
+    let copy = live(&Notebook, store).await;
     let keys = keys.iter().map(ToString::to_string).collect();
     let found = store.load(copy, Note::TABLE, keys).await.expect("rows");
     let row = |json: &String| serde_json::from_str(json).expect("a row");
@@ -107,7 +109,7 @@ async fn of_two_who_save_from_one_position_one_wins_whole() {
 #[tokio::test]
 async fn a_new_copy_stands_before_the_first_act() {
     for engine in engines().await {
-        let (copy, _) = engine.store.live(NAME, 1, tables()).await.expect("a copy");
+        let copy = shown(MODEL, tables(), &*engine.store).await;
         let checkpoint = engine.store.checkpoint(copy).await.expect("a checkpoint");
         assert_eq!(checkpoint, Checkpoint::start(), "{}", engine.name);
     }
@@ -165,7 +167,7 @@ async fn a_query_answers_in_types_of_its_own() {
                 9_i64.into(),
             ],
         };
-        let snapshot = engine.store.query(NAME, vec![query.clone(), query]).await;
+        let snapshot = engine.store.query(MODEL, vec![query.clone(), query]).await;
         let snapshot = snapshot.expect("an answer");
         assert_eq!(snapshot.checkpoint, at(1), "{}", engine.name);
         for rows in snapshot.found {
@@ -202,7 +204,7 @@ async fn a_value_may_be_null_now_and_a_number_then() {
                     sql: AT_LEAST,
                     args,
                 };
-                let snapshot = engine.store.query(NAME, vec![query]).await;
+                let snapshot = engine.store.query(MODEL, vec![query]).await;
                 let rows = &snapshot.expect("an answer").found[0];
                 assert_eq!(rows.len(), found, "{} {least:?}", engine.name);
             }
@@ -214,11 +216,8 @@ async fn a_value_may_be_null_now_and_a_number_then() {
 struct Notebook;
 
 impl projections::fold::Fold for Notebook {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-    fn version(&self) -> u32 {
-        1
+    fn model(&self) -> projections::fold::Model {
+        MODEL
     }
     fn tables(&self) -> Vec<projections::table::Table> {
         tables()

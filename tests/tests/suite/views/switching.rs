@@ -5,13 +5,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use projections::fold::Fold;
 use projections::log::Log;
-use projections::projector::{Progress, Projector};
+use projections::progress::Progress;
+use projections::projector::Projector;
 use projections::rebuild::rebuild;
 use projections::store::{Query, ReadStore};
 use projections::voucher_board::VoucherBoard;
 use tests::lives::Lives;
+use tests::views::live;
 
-use super::{NAME, Note, at, change, engines, filled, note, pg_views, tables};
+use super::{MODEL, Note, at, change, engines, filled, note, tables};
 
 const TEXTS: &str = "SELECT text FROM notebook_note ORDER BY key";
 
@@ -20,16 +22,15 @@ async fn texts(store: &dyn ReadStore) -> (i64, Vec<String>) {
         sql: TEXTS,
         args: vec![],
     };
-    let snapshot = store.query(NAME, vec![query]).await.expect("an answer");
+    let snapshot = store.query(MODEL, vec![query]).await.expect("an answer");
     let text = |row: &projections::store::Found| row["text"].as_str().expect("text").to_owned();
     let found = snapshot.found.iter().flatten().map(text).collect();
     (snapshot.checkpoint.position, found)
 }
 
 /// A copy beside the live one, with as many notes as it has come far.
-async fn beside(store: &dyn ReadStore, version: u32, text: &str) -> projections::store::Copy {
-    let copy = store.beside(NAME, version, tables()).await.expect("a copy");
-    let position = i64::from(version);
+async fn beside(store: &dyn ReadStore, position: i64, text: &str) -> projections::store::Copy {
+    let copy = store.beside(MODEL, tables()).await.expect("a copy");
     let notes: Vec<Note> = (0..position)
         .map(|number| note(&number.to_string(), Some(text), number))
         .collect();
@@ -60,8 +61,8 @@ async fn a_copy_is_seen_from_the_switch_on() {
             "{}",
             engine.name
         );
-        let live = store.live(NAME, 3, tables()).await;
-        assert_eq!(live, Ok((copy, 2)), "{}", engine.name);
+        let live = store.live(MODEL.name).await;
+        assert_eq!(live, Ok(Some((copy, MODEL.version))), "{}", engine.name);
     }
 }
 
@@ -105,8 +106,8 @@ async fn readers_never_see_half_a_switch() {
             answers
         };
         let switch = async {
-            for version in 2..12 {
-                let copy = beside(store, version, &version.to_string()).await;
+            for position in 2..12 {
+                let copy = beside(store, position, &position.to_string()).await;
                 store.switch(copy, tables()).await.expect("switched");
             }
             done.store(true, Ordering::Relaxed);
@@ -114,13 +115,6 @@ async fn readers_never_see_half_a_switch() {
         let ((), one, other) = tokio::join!(switch, read(), read());
         assert!(one > 0 && other > 0, "{}: {one} {other}", engine.name);
     }
-}
-
-#[tokio::test]
-async fn two_processes_make_one_first_copy() {
-    let (_database, views) = pg_views().await;
-    let (one, other) = tokio::join!(views.live(NAME, 1, tables()), views.live(NAME, 1, tables()));
-    assert_eq!(one.expect("a copy"), other.expect("the same copy"));
 }
 
 /// `sospeso projection rebuild` beside a running `sospeso serve`.
@@ -141,13 +135,7 @@ async fn who_follows_a_copy_goes_over_to_the_one_that_replaces_it() {
         let rebuilt = rebuild(&[Arc::clone(&fold)], &log, &store, |_, _| ()).await;
         let rebuilt = rebuilt.expect("rebuilt").remove(0);
         projector.catch_up().await.expect("it goes over");
-        let live = store.live(fold.name(), fold.version(), fold.tables()).await;
-        assert_eq!(
-            live,
-            Ok((rebuilt.clone(), fold.version())),
-            "{}",
-            engine.name
-        );
+        assert_eq!(live(&*fold, &*store).await, rebuilt, "{}", engine.name);
         let checkpoint = store.checkpoint(rebuilt).await.expect("a checkpoint");
         let head = i64::try_from(lives.story.recorded().len()).expect("a short story");
         assert_eq!(checkpoint.position, head, "{}", engine.name);

@@ -4,8 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use infra::views::sqlite::SqliteViews;
+use projections::follower::{Follower, PAGE, Page, State};
 use projections::log::Log as _;
-use projections::projector::{Follower, PAGE, Page, Progress, Projector, State};
+use projections::progress::Progress;
+use projections::projector::Projector;
 use projections::rebuild::digest;
 use projections::store::ReadStore as _;
 use proptest::collection::vec;
@@ -14,7 +16,7 @@ use proptest::test_runner::TestRunner;
 use sqlx::{Connection as _, SqliteConnection};
 use tests::acts::Story;
 use tests::lives::{Lives, lived, step};
-use tests::views::folded;
+use tests::views::{folded, live, shown};
 
 /// What the database says to every page of a read model while it takes nothing.
 const TAKE_NOTHING: &str = "CREATE TRIGGER takes_nothing BEFORE UPDATE ON read_model_copy
@@ -29,8 +31,8 @@ async fn what_could_not_be_written_is_not_counted_twice() {
     let folder = tempfile::tempdir().expect("a folder");
     let (views, mut owner) = store_in(folder.path()).await;
     for fold in projections::folds() {
-        let (name, version) = (fold.name(), fold.version());
-        let copy = views.beside(name, version, fold.tables()).await;
+        let name = fold.name();
+        let copy = views.beside(fold.model(), fold.tables()).await;
         let copy = copy.expect("a copy");
         let follower = Follower::resume(Arc::clone(&fold), copy.clone(), &views, &log);
         let mut follower = follower.await.expect("a store");
@@ -44,9 +46,8 @@ async fn what_could_not_be_written_is_not_counted_twice() {
         let done = follower.follow(&page, &log, &views).await;
         done.expect("room again");
         let expected = folded(Arc::clone(&fold), &lives.story).await;
-        let live = expected.live(name, version, fold.tables()).await;
-        let (live, _) = live.expect("a copy");
-        let expected = digest(&*fold, &live, &expected).await;
+        let copy_of_all = live(&*fold, &expected).await;
+        let expected = digest(&*fold, &copy_of_all, &expected).await;
         assert_eq!(digest(&*fold, &copy, &views).await, expected, "{name}");
     }
 }
@@ -80,6 +81,9 @@ async fn one_that_is_held_holds_nobody_back() {
     let folder = tempfile::tempdir().expect("a folder");
     let (views, mut owner) = store_in(folder.path()).await;
     let views = Arc::new(views);
+    for fold in projections::folds() {
+        shown(fold.model(), fold.tables(), &*views).await;
+    }
     let progress = Progress::default();
     let projector = Projector::start(log, views, projections::folds(), progress.clone());
     let mut projector = projector.await.expect("a store");
@@ -111,8 +115,8 @@ async fn a_copy_that_lost_its_last_pages_goes_on_from_where_it_is() {
     let folder = tempfile::tempdir().expect("a folder");
     let (views, mut owner) = store_in(folder.path()).await;
     for fold in projections::folds() {
-        let (name, version) = (fold.name(), fold.version());
-        let copy = views.beside(name, version, fold.tables()).await;
+        let name = fold.name();
+        let copy = views.beside(fold.model(), fold.tables()).await;
         let copy = copy.expect("a copy");
         let follower = Follower::resume(Arc::clone(&fold), copy.clone(), &views, &log);
         let mut follower = follower.await.expect("a store");
@@ -137,9 +141,8 @@ async fn a_copy_that_lost_its_last_pages_goes_on_from_where_it_is() {
             assert_eq!(follower.state(), &State::Following, "{name}");
         }
         let expected = folded(Arc::clone(&fold), &lives.story).await;
-        let live = expected.live(name, version, fold.tables()).await;
-        let (live, _) = live.expect("a copy");
-        let expected = digest(&*fold, &live, &expected).await;
+        let copy_of_all = live(&*fold, &expected).await;
+        let expected = digest(&*fold, &copy_of_all, &expected).await;
         assert_eq!(digest(&*fold, &copy, &views).await, expected, "{name}");
     }
 }
