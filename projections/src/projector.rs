@@ -78,13 +78,9 @@ impl Projector {
     async fn take_up(&mut self) -> Result<(), StoreError> {
         let (mut found, mut still) = (Vec::new(), Vec::new());
         for fold in &self.awaited {
-            let Model { name, version } = fold.model();
-            match self.store.live(name).await? {
-                Some((copy, made_by)) if made_by == version => {
-                    let (fold, store, log) = (Arc::clone(fold), &*self.store, &*self.log);
-                    found.push(Follower::resume(fold, copy, store, log).await?);
-                }
-                Some(_) | None => still.push(Arc::clone(fold)),
+            match follower(fold, &*self.store, &*self.log).await? {
+                Some(follower) => found.push(follower),
+                None => still.push(Arc::clone(fold)),
             }
         }
         for follower in &found {
@@ -128,6 +124,9 @@ impl Projector {
         let Err(error) = built else {
             return Ok(());
         };
+        if self.awaited.is_empty() {
+            return Ok(());
+        }
         tracing::error!(%error, "read models could not be built");
         if error != StoreError::Unavailable && !self.one_at_a_time && self.awaited.len() > 1 {
             self.one_at_a_time = true;
@@ -244,6 +243,27 @@ impl Projector {
                 _ = stop.changed() => {}
                 () = tokio::time::sleep(POLL) => {}
             }
+        }
+    }
+}
+
+/// One that goes on from where its copy stands, if it has one of its version.
+async fn follower(
+    fold: &Arc<dyn Fold>,
+    store: &dyn ReadStore,
+    log: &dyn Log,
+) -> Result<Option<Follower>, StoreError> {
+    let Model { name, version } = fold.model();
+    loop {
+        let live = store.live(name).await?;
+        let Some((copy, _)) = live.clone().filter(|(_, made_by)| *made_by == version) else {
+            return Ok(None);
+        };
+        match Follower::resume(Arc::clone(fold), copy, store, log).await {
+            Ok(follower) => return Ok(Some(follower)),
+            Err(error) if live == store.live(name).await? => return Err(error),
+            // Another process has put another copy in its place meanwhile.
+            Err(_) => {}
         }
     }
 }

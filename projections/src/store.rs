@@ -94,7 +94,8 @@ pub struct Change {
 }
 
 /// A value of a query, or of a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub enum Arg {
     /// Text.
     Text(String),

@@ -25,7 +25,7 @@ mod text;
 mod write;
 
 use text::text_of;
-use write::write;
+use write::{MOVE, are_few, moving, write, write_at_once};
 
 /// The SQLSTATE of a lock that was not to be had in time.
 const LOCK_NOT_AVAILABLE: &str = "55P03";
@@ -196,17 +196,17 @@ async fn show(on: &mut PgConnection, copy: &Copy, tables: &[Table]) -> Result<()
     Ok(())
 }
 
-/// The checkpoint first and then the tables, in the order in which a projector saves: the other way
-/// round the two would wait for each other.
+/// The tables first and then the checkpoint, in the order in which a projector's statement locks them: the
+/// other way round the two would wait for each other.
 async fn forget(on: &mut PgConnection, copy: &Copy, tables: &[Table]) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM read_model_copy WHERE number = $1")
-        .bind(copy.number)
-        .execute(&mut *on)
-        .await?;
     for table in tables {
         let drop = format!("DROP TABLE IF EXISTS {}", physical(table, copy));
         on.execute(drop.as_str()).await?;
     }
+    sqlx::query("DELETE FROM read_model_copy WHERE number = $1")
+        .bind(copy.number)
+        .execute(&mut *on)
+        .await?;
     Ok(())
 }
 
@@ -301,21 +301,15 @@ impl ReadStore for PgViews {
         changes: Vec<Change>,
     ) -> BoxFuture<'_, Result<bool, StoreError>> {
         Box::pin(async move {
+            if are_few(&changes) {
+                let written = write_at_once(&self.pool, &copy, from, &next, &changes).await;
+                return written.map_err(failed);
+            }
             let mut tx = self.begin(BEGIN_WRITE).await?;
-            let moved = sqlx::query(
-                "UPDATE views.read_model_copy SET log_id = $1, position = $2, leaf_hash = $3,
-                     recorded_at = $4
-                 WHERE number = $5 AND position = $6",
-            )
-            .bind(next.log_id)
-            .bind(next.position)
-            .bind(next.leaf_hash)
-            .bind(next.recorded_at.timestamp_micros())
-            .bind(copy.number)
-            .bind(from)
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
+            let moved = moving(sqlx::query(MOVE), &copy, from, &next)
+                .execute(&mut *tx)
+                .await
+                .map_err(failed)?;
             if moved.rows_affected() == 0 {
                 return Ok(false);
             }

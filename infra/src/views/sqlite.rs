@@ -285,9 +285,7 @@ impl ReadStore for SqliteViews {
             if moved.rows_affected() == 0 {
                 return Ok(false);
             }
-            for change in &changes {
-                write(&mut tx, &copy, change).await.map_err(failed)?;
-            }
+            write(&mut tx, &copy, &changes).await.map_err(failed)?;
             tx.commit().await.map_err(failed)?;
             self.keeper.iter().for_each(|keeper| keeper.wrote(&changes));
             Ok(true)

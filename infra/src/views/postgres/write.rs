@@ -1,16 +1,113 @@
 //! Rows as columns: one array per column, whatever the number of rows.
 
-use projections::store::{Arg, Change, Copy};
+use std::fmt::Write as _;
+
+use projections::store::{Arg, Change, Checkpoint, Copy};
 use projections::table::{Column, ColumnKind, Table};
-use sqlx::Postgres;
-use sqlx::postgres::{PgArguments, PgConnection};
+use sqlx::postgres::{PgArguments, PgConnection, PgPool};
 use sqlx::query::Query;
+use sqlx::{Postgres, Row as _};
 
 use crate::postgres::copy::{END, HEADER};
 use crate::views::{assignments, columns, physical};
 
 /// The most rows of one statement.
 const MOST_ROWS: usize = 10_000;
+
+/// What moves a checkpoint from `$6` on, with the values of [`moving`].
+pub(super) const MOVE: &str = "UPDATE views.read_model_copy
+     SET log_id = $1, position = $2, leaf_hash = $3, recorded_at = $4
+     WHERE number = $5 AND position = $6";
+/// How many values those are.
+const OF_MOVE: usize = 6;
+
+/// Whether all changes are so small that one statement writes them.
+pub(super) fn are_few(changes: &[Change]) -> bool {
+    let rows = changes
+        .iter()
+        .map(|change| change.rows.len() + change.deleted.len());
+    rows.sum::<usize>() <= MOST_ROWS && changes.iter().all(|change| !change.new)
+}
+
+/// Moves the checkpoint and writes all changes in one statement, which is a transaction of its own and
+/// does not wait for the disk: one message to the server and one back, where each part by itself would
+/// take longer to be sent than to be done. Says whether the copy still stood at `from`.
+pub(super) async fn write_at_once(
+    on: &PgPool,
+    copy: &Copy,
+    from: i64,
+    next: &Checkpoint,
+    changes: &[Change],
+) -> Result<bool, sqlx::Error> {
+    let sql = all_in_one(copy, changes);
+    let mut write = moving(sqlx::query(&sql), copy, from, next);
+    for change in changes {
+        if !change.deleted.is_empty() {
+            write = write.bind(&change.deleted);
+        }
+        if !change.rows.is_empty() {
+            write = bind_columns(write, &change.table, &change.rows);
+        }
+    }
+    let moved: i64 = write.fetch_one(on).await?.try_get(0)?;
+    Ok(moved > 0)
+}
+
+/// Nothing is written unless the checkpoint moved, so it moves first.
+fn all_in_one(copy: &Copy, changes: &[Change]) -> String {
+    let mut sql = format!("WITH moved AS ({MOVE} RETURNING 1)");
+    let mut number = OF_MOVE + 1;
+    for (change, place) in changes.iter().zip(0..) {
+        let physical = physical(&change.table, copy);
+        if !change.deleted.is_empty() {
+            let _ = write!(
+                sql,
+                ", deleted_{place} AS (DELETE FROM views.{physical}
+                   WHERE key = ANY(${number}) AND EXISTS (SELECT FROM moved))"
+            );
+            number += 1;
+        }
+        if !change.rows.is_empty() {
+            let upsert = upsert(
+                &physical,
+                &change.table,
+                number,
+                "WHERE EXISTS (SELECT FROM moved)",
+            );
+            let _ = write!(sql, ", written_{place} AS ({upsert})");
+            number += change.table.columns.len();
+        }
+    }
+    sql.push_str(" SELECT count(*), set_config('synchronous_commit', 'off', TRUE) FROM moved");
+    sql
+}
+
+/// Binds the values of [`MOVE`].
+pub(super) fn moving<'q>(
+    query: Query<'q, Postgres, PgArguments>,
+    copy: &Copy,
+    from: i64,
+    next: &'q Checkpoint,
+) -> Query<'q, Postgres, PgArguments> {
+    query
+        .bind(next.log_id)
+        .bind(next.position)
+        .bind(&next.leaf_hash)
+        .bind(next.recorded_at.timestamp_micros())
+        .bind(copy.number)
+        .bind(from)
+}
+
+/// Writes rows whose columns are arrays, the first of them `$first`.
+fn upsert(physical: &str, table: &Table, first: usize, condition: &str) -> String {
+    format!(
+        "INSERT INTO views.{physical} ({}) SELECT {} {condition}
+         ON CONFLICT (key) DO UPDATE SET {}",
+        columns(table),
+        arrays(table, first),
+        assignments(table)
+    )
+}
 /// How many rows are sent at once.
 const COPIED_AT_ONCE: usize = 200;
 
@@ -29,16 +126,10 @@ pub(super) async fn write(
     if change.rows.is_empty() {
         return Ok(());
     }
-    let columns = columns(&change.table);
     if change.new {
-        return copy_in(on, &physical, &columns, &change.rows).await;
+        return copy_in(on, &physical, &columns(&change.table), &change.rows).await;
     }
-    let sql = format!(
-        "INSERT INTO views.{physical} ({columns}) SELECT {}
-         ON CONFLICT (key) DO UPDATE SET {}",
-        arrays(&change.table),
-        assignments(&change.table)
-    );
+    let sql = upsert(&physical, &change.table, 1, "");
     for rows in change.rows.chunks(MOST_ROWS) {
         let upsert = bind_columns(sqlx::query(&sql), &change.table, rows);
         upsert.execute(&mut *on).await?;
@@ -91,12 +182,12 @@ fn push(sent: &mut Vec<u8>, row: &[Arg]) -> Result<(), sqlx::Error> {
 }
 
 /// One parameter per column, an array each. Unnested in `FROM`, all would be stored row by row first.
-fn arrays(table: &Table) -> String {
+fn arrays(table: &Table, first: usize) -> String {
     let array = |(column, number): (&Column, usize)| match column.kind {
         ColumnKind::Text => format!("unnest(${number}::text[])"),
         ColumnKind::Integer => format!("unnest(${number}::bigint[])"),
     };
-    let columns: Vec<_> = table.columns.iter().zip(1..).map(array).collect();
+    let columns: Vec<_> = table.columns.iter().zip(first..).map(array).collect();
     columns.join(", ")
 }
 
