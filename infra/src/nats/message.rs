@@ -1,7 +1,7 @@
 //! An event as a message: its CloudEvents attributes as headers, its payload as the body.
 
-use async_nats::HeaderMap;
-use async_nats::jetstream::message::PublishMessage;
+use async_nats::header::{NATS_EXPECTED_LAST_SEQUENCE, NATS_MESSAGE_ID};
+use async_nats::{HeaderMap, HeaderName};
 use domain::envelope::{Recorded, instant};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -13,6 +13,13 @@ pub(super) const LOG_ID: &str = "ce-logid";
 /// The header that holds the position, in decimal.
 pub(super) const POSITION: &str = "ce-position";
 
+/// A name that is looked at while this is compiled, because sixteen of them go with every event.
+macro_rules! name {
+    ($name:expr) => {
+        const { HeaderName::from_static($name) }
+    };
+}
+
 /// `<prefix>.<network>.<aggregate>.<act>`: an event type is `aggregate.act`.
 pub(super) fn subject(prefix: &str, event: &Recorded) -> String {
     format!(
@@ -21,44 +28,40 @@ pub(super) fn subject(prefix: &str, event: &Recorded) -> String {
     )
 }
 
-/// The message, refused by the server unless it gets the sequence that is the event's position.
-pub(super) fn publication(log_id: Uuid, event: &Recorded) -> PublishMessage {
-    let position = event.position.unsigned_abs();
-    PublishMessage::build()
-        .headers(headers(log_id, event))
-        .message_id(format!("{log_id}:{position}"))
-        .expected_last_sequence(position.saturating_sub(1))
-        .payload(event.record.payload.clone().into())
-}
-
 /// With these and the body a reader can compute the leaf hash; of the metadata, which say who
-/// acted, there is only the hash.
-fn headers(log_id: Uuid, event: &Recorded) -> HeaderMap {
-    let record = &event.record;
-    let attributes = [
-        ("ce-specversion", "1.0".to_owned()),
-        ("ce-id", record.event_id.to_string()),
-        ("ce-source", format!("/sospeso/{log_id}/{}", record.network)),
-        ("ce-type", record.event_type.clone()),
-        ("ce-typeversion", record.event_version.clone()),
-        ("ce-subject", record.aggregate_id.to_string()),
-        ("ce-time", instant(record.occurred_at)),
-        ("ce-recordedtime", instant(record.recorded_at)),
-        ("ce-datacontenttype", "application/json".to_owned()),
-        ("ce-sequence", record.sequence.to_string()),
+/// acted, there is only the hash. The server refuses the message unless it gets the sequence that is the
+/// event's position.
+pub(super) fn headers(log_id: Uuid, event: &Recorded) -> HeaderMap {
+    let (record, position) = (&event.record, event.position.unsigned_abs());
+    let values = [
+        (NATS_MESSAGE_ID, format!("{log_id}:{position}")),
         (
-            "ce-metadatahash",
+            NATS_EXPECTED_LAST_SEQUENCE,
+            position.saturating_sub(1).to_string(),
+        ),
+        (name!("ce-specversion"), "1.0".to_owned()),
+        (name!("ce-id"), record.event_id.to_string()),
+        (
+            name!("ce-source"),
+            format!("/sospeso/{log_id}/{}", record.network),
+        ),
+        (name!("ce-type"), record.event_type.clone()),
+        (name!("ce-typeversion"), record.event_version.clone()),
+        (name!("ce-subject"), record.aggregate_id.to_string()),
+        (name!("ce-time"), instant(record.occurred_at)),
+        (name!("ce-recordedtime"), instant(record.recorded_at)),
+        (name!("ce-datacontenttype"), "application/json".to_owned()),
+        (name!("ce-sequence"), record.sequence.to_string()),
+        (
+            name!("ce-metadatahash"),
             hex::encode(Sha256::digest(&record.metadata)),
         ),
-        (LEAF_HASH, hex::encode(event.leaf_hash)),
-        (LOG_ID, log_id.to_string()),
-        (POSITION, event.position.to_string()),
+        (name!(LEAF_HASH), hex::encode(event.leaf_hash)),
+        (name!(LOG_ID), log_id.to_string()),
+        (name!(POSITION), position.to_string()),
     ];
-    let mut headers = HeaderMap::new();
-    for (name, value) in attributes {
-        headers.insert(name, value);
-    }
-    headers
+    let values = values.into_iter();
+    values.map(|(name, value)| (name, value.into())).collect()
 }
 
 #[cfg(test)]

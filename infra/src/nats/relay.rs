@@ -4,8 +4,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_nats::HeaderMap;
 use async_nats::jetstream::context::{Context, PublishAckFuture};
 use async_nats::jetstream::message::PublishMessage;
+use bytes::Bytes;
 use commands::log::{EventLog, LogError};
 use commands::reaction::ports::{Lead, Leadership};
 use domain::envelope::Recorded;
@@ -14,11 +16,15 @@ use tokio::task::JoinHandle;
 
 pub use super::compare::Difference;
 use super::compare::{Unclear, resume_after};
-use super::message::{publication, subject};
+use super::message::{headers, subject};
 use super::stream::{Away, IN_FLIGHT, Target, connect, create, find};
 
 /// The most events that are read from the log at once; one page is read while another is sent.
 const PAGE: usize = 1_000;
+/// Every so many messages one is acknowledged, and with it all before: each is refused by the server unless it
+/// follows on the last one. An acknowledgement costs the server and this program as much as a
+/// message.
+const ACKNOWLEDGED: usize = 64;
 /// How often an idle relay looks whether log, stream and leadership are still there.
 const POLL: Duration = Duration::from_secs(1);
 /// How long it waits before it tries again, at first and at most.
@@ -232,23 +238,41 @@ impl Relay {
         lead: &dyn Lead,
         mut after: i64,
     ) -> Result<i64, End> {
-        let mut in_flight = VecDeque::with_capacity(IN_FLIGHT);
+        let client = context.client();
+        let mut in_flight = VecDeque::with_capacity(IN_FLIGHT / ACKNOWLEDGED + 2);
+        let mut unacknowledged = 0;
+        // The first tells why, where the stream takes no more.
+        let mut is_first = true;
         let mut next = self.read_ahead(after);
         loop {
             if !lead.still_held().await {
                 return Err(End::Standby);
             }
             let page = next.await.map_err(Away::from)??;
-            let Some(last) = page.last() else {
+            let Some(last) = page.last().map(|last| last.position) else {
                 break;
             };
-            after = last.position;
+            after = last;
             next = self.read_ahead(after);
             for message in page {
-                if in_flight.len() >= IN_FLIGHT {
+                unacknowledged += 1;
+                let is_last = message.position == last;
+                if is_first || is_last || unacknowledged == ACKNOWLEDGED {
+                    in_flight.push_back(send(context, message, unacknowledged).await?);
+                    (is_first, unacknowledged) = (false, 0);
+                } else {
+                    let sent = client.publish_with_headers(
+                        message.subject,
+                        message.headers,
+                        message.payload,
+                    );
+                    sent.await.map_err(Away::from)?;
+                }
+                while in_flight.iter().map(|sent| sent.messages).sum::<usize>()
+                    > IN_FLIGHT - ACKNOWLEDGED
+                {
                     self.acknowledge(&mut in_flight).await?;
                 }
-                in_flight.push_back(send(context, message).await?);
             }
         }
         while !in_flight.is_empty() {
@@ -268,7 +292,8 @@ impl Relay {
             let message = |event: &Recorded| Message {
                 position: event.position,
                 subject: subject(&prefix, event),
-                body: publication(log.log_id(), event),
+                headers: headers(log.log_id(), event),
+                payload: event.record.payload.clone().into(),
             };
             Ok(page.iter().map(message).collect())
         })
@@ -303,18 +328,28 @@ impl Relay {
 struct Message {
     position: i64,
     subject: String,
-    body: PublishMessage,
+    headers: HeaderMap,
+    payload: Bytes,
 }
 
+/// What an acknowledgement is awaited for.
 struct InFlight {
+    /// The last message.
     position: i64,
+    /// How many there are.
+    messages: usize,
     acknowledgement: PublishAckFuture,
 }
 
-async fn send(context: &Context, message: Message) -> Result<InFlight, End> {
-    let acknowledgement = context.send_publish(message.subject, message.body).await;
+/// Sends a message that is acknowledged, the last of so many.
+async fn send(context: &Context, message: Message, messages: usize) -> Result<InFlight, End> {
+    let body = PublishMessage::build()
+        .headers(message.headers)
+        .payload(message.payload);
+    let acknowledgement = context.send_publish(message.subject, body).await;
     Ok(InFlight {
         position: message.position,
+        messages,
         acknowledgement: acknowledgement.map_err(Away::from)?,
     })
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use commands::evidence::scan::{Chunk as _, Stored, unreadable};
 use commands::log::{Append, Appended, EventLog, LogError};
 use cqrs_es::persist::SerializedEvent;
 use domain::Stream;
@@ -17,7 +18,8 @@ use uuid::Uuid;
 use super::append::Writer;
 use super::connection::{Database, Deleted, Steps, broken};
 use super::jobs::Locks;
-use super::rows::{instant, json, undecodable, uuid};
+use super::pages::{PAGES, Pages, ROWS};
+use super::rows::{json, undecodable, uuid};
 use crate::group_commit::GroupCommit;
 
 const SCHEMA: Steps = &[
@@ -77,19 +79,24 @@ impl SqliteLog {
     }
 
     async fn page(&self, after: i64, limit: usize) -> Result<Vec<Recorded>, LogError> {
-        let limit = i64::try_from(limit.min(MAX_PAGE)).unwrap_or(i64::MAX);
-        let rows = sqlx::query(
-            "SELECT position, network, aggregate_type, aggregate_id, sequence, event_type,
-                    event_version, payload, metadata, event_id, occurred_at, recorded_at, leaf_hash
-             FROM events WHERE position > $1 ORDER BY position LIMIT $2",
-        )
-        .bind(after)
-        .bind(limit)
-        .fetch_all(&self.database.readers)
-        .await
-        .map_err(broken)?;
-        let page = rows.iter().map(recorded).collect::<Result<Vec<_>, _>>();
-        let page = page.map_err(broken)?;
+        let limit = limit.min(MAX_PAGE);
+        let rows = ROWS.min(i64::try_from(limit).unwrap_or(ROWS)).max(1);
+        let pages = limit.div_ceil(usize::try_from(rows).unwrap_or(1));
+        let found: Vec<(i64, Vec<u8>)> = sqlx::query_as(PAGES)
+            .bind(after)
+            .bind(i64::MAX)
+            .bind(rows)
+            .bind(i64::try_from(pages).unwrap_or(i64::MAX))
+            .fetch_all(&self.database.readers)
+            .await
+            .map_err(broken)?;
+        let mut pages = Pages::default();
+        for (after, page) in found {
+            pages.push(after, page)?;
+        }
+        let few = pages.len().min(limit);
+        let page = (0..few).map(|at| recorded(&pages.event(at)?));
+        let page = page.collect::<Result<Vec<_>, _>>()?;
         if let Some(last) = page.last() {
             self.group.saw(last.position);
         }
@@ -198,25 +205,27 @@ async fn identity(connection: &mut SqliteConnection) -> Result<(Uuid, i64), sqlx
     Ok((uuid(&row, 0)?, row.try_get(1)?))
 }
 
-fn recorded(row: &SqliteRow) -> Result<Recorded, sqlx::Error> {
-    let hash: &[u8] = row.try_get(12)?;
-    Ok(Recorded {
-        position: row.try_get(0)?,
-        record: Record {
-            network: row.try_get(1)?,
-            aggregate_type: row.try_get(2)?,
-            aggregate_id: uuid(row, 3)?,
-            sequence: row.try_get(4)?,
-            event_type: row.try_get(5)?,
-            event_version: row.try_get(6)?,
-            payload: row.try_get(7)?,
-            metadata: row.try_get(8)?,
-            event_id: uuid(row, 9)?,
-            occurred_at: instant(row, 10)?,
-            recorded_at: instant(row, 11)?,
-        },
-        leaf_hash: hash.try_into().map_err(undecodable)?,
-    })
+fn recorded(stored: &Stored<'_>) -> Result<Recorded, LogError> {
+    let read = || {
+        Some(Recorded {
+            position: stored.position,
+            record: Record {
+                network: stored.network.to_owned(),
+                aggregate_type: stored.aggregate_type.to_owned(),
+                aggregate_id: stored.aggregate_id.parse().ok()?,
+                sequence: stored.sequence,
+                event_type: stored.event_type.to_owned(),
+                event_version: stored.event_version.to_owned(),
+                payload: stored.payload.to_owned(),
+                metadata: stored.metadata.to_owned(),
+                event_id: stored.event_id,
+                occurred_at: DateTime::from_timestamp_micros(stored.occurred_at)?,
+                recorded_at: DateTime::from_timestamp_micros(stored.recorded_at)?,
+            },
+            leaf_hash: stored.leaf_hash.try_into().ok()?,
+        })
+    };
+    read().ok_or_else(|| unreadable(stored.position - 1))
 }
 
 fn serialized(row: &SqliteRow) -> Result<SerializedEvent, sqlx::Error> {

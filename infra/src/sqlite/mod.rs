@@ -6,6 +6,7 @@ mod examine;
 mod jobs;
 mod log;
 mod lookup;
+mod pages;
 mod rows;
 mod scan;
 
