@@ -68,7 +68,7 @@ async fn at(options: &Options, engine: Engine, events: usize) -> [f64; 5] {
     let engines = filled.engines().await;
     let built = rebuild::build(&rebuild::card(), &engines.reader, &engines.views).await;
     drop(engines);
-    let (start, idle) = memory::at_rest(&filled).await;
+    let (start, idle) = memory::at_rest(&filled);
     let town = Arc::new(Town::beside(filled.engines().await, "brno").await);
     for venue in 0..town.venues.len() {
         town.prepay(venue, 64).await;

@@ -9,10 +9,14 @@ use crate::filled::Filled;
 use crate::options::Options;
 use crate::table::{Aim, Line};
 use crate::town::Town;
-use crate::{http, process, rebuild};
+use crate::{http, process};
 
 /// How long a process that has just started is left alone.
 const SETTLE: Duration = Duration::from_secs(2);
+/// Seconds of a processor that it may use meanwhile if it is idle.
+const IDLE: f64 = 0.05;
+/// How long it may take to come to rest.
+const LONGEST: Duration = Duration::from_mins(20);
 
 /// One engine.
 pub async fn run(options: &Options, filled: &Filled) -> Vec<Line> {
@@ -23,7 +27,7 @@ pub async fn run(options: &Options, filled: &Filled) -> Vec<Line> {
         assert!(ended.success, "{name} is built anew");
         ended.peak_mb
     });
-    catch_up(filled).await;
+    come_to_rest(filled);
     let (mut starts, mut idle) = (Vec::new(), Vec::new());
     for _ in 0..options.rounds {
         let started = start(filled);
@@ -65,8 +69,8 @@ pub async fn run(options: &Options, filled: &Filled) -> Vec<Line> {
 }
 
 /// The seconds until it answers, and the megabytes that it then has.
-pub async fn at_rest(filled: &Filled) -> (f64, f64) {
-    catch_up(filled).await;
+pub fn at_rest(filled: &Filled) -> (f64, f64) {
+    come_to_rest(filled);
     let started = start(filled);
     std::thread::sleep(SETTLE);
     (started.seconds, started.memory_mb("VmRSS"))
@@ -125,8 +129,19 @@ fn start(filled: &Filled) -> Started {
     started
 }
 
-/// All of its read models come to the end of the log, as they were when it was stopped.
-async fn catch_up(filled: &Filled) {
-    let engines = filled.engines().await;
-    rebuild::build(&projections::folds(), &engines.reader, &engines.views).await;
+/// Runs it until it has nothing left to do: read models and reactions are at the end of the log, and all is
+/// sealed, as when a program is stopped that was idle.
+fn come_to_rest(filled: &Filled) {
+    let started = start(filled);
+    let used = || process::processor_seconds(&started.child).expect("a process");
+    let (mut before, begun) = (used(), Instant::now());
+    loop {
+        std::thread::sleep(SETTLE);
+        let now = used();
+        if now - before < IDLE {
+            return;
+        }
+        assert!(begun.elapsed() < LONGEST, "it comes to rest");
+        before = now;
+    }
 }

@@ -35,6 +35,18 @@ pub fn run(mut command: Command) -> Ended {
     }
 }
 
+/// How many seconds of a processor a running process has used, in hundredths.
+pub fn processor_seconds(child: &Child) -> Option<f64> {
+    let file = PathBuf::from(format!("/proc/{}/stat", child.id()));
+    let stat = std::fs::read_to_string(file).ok()?;
+    // The name, which may hold anything, stands in brackets; user and system time are the 12th and 13th
+    // behind it.
+    let (_, behind) = stat.rsplit_once(')')?;
+    let mut fields = behind.split_whitespace().skip(11);
+    let mut ticks = || fields.next()?.parse::<f64>().ok();
+    Some((ticks()? + ticks()?) / 100.0)
+}
+
 /// What the system says of a running process, e.g. `VmRSS` now or `VmHWM` at most, in megabytes.
 pub fn memory_mb(child: &Child, what: &str) -> Option<f64> {
     let file = PathBuf::from(format!("/proc/{}/status", child.id()));
