@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::message::{LEAF_HASH, LOG_ID};
 
 /// The most messages that are sent and not yet acknowledged.
-pub(super) const IN_FLIGHT: usize = 512;
+pub(super) const IN_FLIGHT: usize = 1024;
 /// How long the server may take to answer before it counts as away.
 const ANSWER: Duration = Duration::from_secs(5);
 
