@@ -128,7 +128,7 @@ fn enter<T: Tables>(id: &str, slip: &Slip, act: &Act, rows: &mut Rows) -> Result
             *waiting += 1;
             *left += slip.remaining_minor;
         })?;
-        let key = format!("{id}|{board}");
+        let key = slip.waiting_key(&board, id);
         rows.put(T::Waiting::new(key, act.network.clone(), board, slip));
     }
     Ok(())
@@ -141,7 +141,7 @@ fn leave<T: Tables>(id: &str, slip: &Slip, act: &Act, rows: &mut Rows) -> Result
             *waiting -= 1;
             *left -= slip.remaining_minor;
         })?;
-        rows.delete::<T::Waiting>(&format!("{id}|{board}"));
+        rows.delete::<T::Waiting>(&slip.waiting_key(&board, id));
     }
     Ok(())
 }
@@ -198,6 +198,12 @@ impl Slip {
             expires_at: prepaid.expires_at.map(|at| at.timestamp_micros()),
             uses: Vec::new(),
         }
+    }
+
+    /// The key of the row that says that it waits on this board. Those that came at the same time lie
+    /// together: by the voucher's id each would be on a page of its own.
+    fn waiting_key(&self, board: &str, id: &str) -> String {
+        format!("{board}|{:019}|{id}", self.since)
     }
 
     /// The boards on which it waits now.
@@ -341,7 +347,7 @@ macro_rules! voucher_tables {
         $crate::row! {
             /// A voucher that waits on a board.
             pub struct Waiting in $waiting indexes ["board, expires_at, since", "network, expires_at"] {
-                /// The voucher's id and the board's key.
+                /// The board's key, when it was prepaid and the voucher's id.
                 key: String,
                 /// The network's slug.
                 network: String,

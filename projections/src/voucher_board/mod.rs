@@ -15,7 +15,7 @@ use crate::waiting::{self, Spot};
 /// The name and the version of this read model.
 pub const MODEL: Model = Model {
     name: "voucher_board",
-    version: 2,
+    version: 3,
 };
 
 voucher_tables!(
