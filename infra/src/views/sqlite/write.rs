@@ -1,4 +1,6 @@
-//! Rows as JSON where they are few, and as values of statements that stay prepared where they are many.
+//! Rows as values of statements that stay prepared, and the last few of all tables as JSON.
+
+use std::fmt::Write as _;
 
 use projections::store::{Arg, Change, Copy};
 use projections::table::Table;
@@ -7,33 +9,29 @@ use sqlx::sqlite::SqliteConnection;
 
 use crate::views::{assignments, columns, physical};
 
-/// Up to so many rows are written by one statement, as JSON. Every statement wakes another thread and waits
-/// for it, which takes longer than all else where few rows change; JSON takes half as long again for
-/// each row.
-const FEW: usize = 1_000;
+/// How many rows one prepared statement writes: few sizes, so that all stay prepared.
+const SIZES: [usize; 3] = [256, 64, 16];
 
-/// Writes the changes of a read model.
+/// Writes the changes of a read model: rows in the sizes of prepared statements, and then what is left of
+/// all tables as JSON at once. Every statement wakes another thread and waits for it, which takes as
+/// long as writing some rows; JSON takes half as long again for each row.
 pub(super) async fn write(
     on: &mut SqliteConnection,
     copy: &Copy,
     changes: &[Change],
 ) -> Result<(), sqlx::Error> {
-    let many = |change: &&Change| change.rows.len() > FEW;
-    for change in changes.iter().filter(many) {
-        upsert_all(on, copy, change).await?;
-    }
     let (mut sql, mut values) = (String::new(), Vec::new());
     for change in changes {
         let physical = physical(&change.table, copy);
         if !change.deleted.is_empty() {
-            let delete =
-                format!("DELETE FROM {physical} WHERE key IN (SELECT value FROM json_each(?));");
-            sql.push_str(&delete);
+            let keys = "key IN (SELECT value FROM json_each(?))";
+            let _ = write!(sql, "DELETE FROM {physical} WHERE {keys};");
             values.push(json(&change.deleted)?);
         }
-        if !change.rows.is_empty() && !many(&change) {
+        let left = upsert_most(on, &physical, change).await?;
+        if !left.is_empty() {
             sql.push_str(&upsert_json(&physical, &change.table));
-            values.push(json(&change.rows)?);
+            values.push(json(&left)?);
         }
     }
     if values.is_empty() {
@@ -61,29 +59,30 @@ fn upsert_json(physical: &str, table: &Table) -> String {
     )
 }
 
-/// Writes many rows of one table as values of prepared statements.
-async fn upsert_all(
+/// Writes rows as values of prepared statements; answers with those that are too few for one.
+async fn upsert_most<'c>(
     on: &mut SqliteConnection,
-    copy: &Copy,
-    change: &Change,
-) -> Result<(), sqlx::Error> {
-    let physical = physical(&change.table, copy);
+    physical: &str,
+    change: &'c Change,
+) -> Result<&'c [Vec<Arg>], sqlx::Error> {
     let mut rows = change.rows.as_slice();
-    while !rows.is_empty() {
-        // Few sizes, so that their statements stay prepared.
-        let size = [64, 8, 1].into_iter().find(|size| *size <= rows.len());
-        let (now, later) = rows.split_at(size.unwrap_or(1));
-        let sql = upsert(&physical, &change.table, now.len());
-        let values = now.iter().flatten();
-        let query = values.fold(sqlx::query(&sql), |query, value| match value {
-            Arg::Text(text) => query.bind(text),
-            Arg::Integer(number) => query.bind(number),
-            Arg::Null => query.bind(Option::<String>::None),
-        });
-        query.execute(&mut *on).await?;
-        rows = later;
+    for size in SIZES {
+        if rows.len() < size {
+            continue;
+        }
+        let sql = upsert(physical, &change.table, size);
+        while let Some((now, later)) = rows.split_at_checked(size) {
+            let values = now.iter().flatten();
+            let query = values.fold(sqlx::query(&sql), |query, value| match value {
+                Arg::Text(text) => query.bind(text),
+                Arg::Integer(number) => query.bind(number),
+                Arg::Null => query.bind(Option::<String>::None),
+            });
+            query.execute(&mut *on).await?;
+            rows = later;
+        }
     }
-    Ok(())
+    Ok(rows)
 }
 
 /// Writes so many rows, whatever stood under their keys.
