@@ -13,6 +13,8 @@ use crate::views::{assignments, columns, physical};
 
 /// The most rows of one statement.
 const MOST_ROWS: usize = 10_000;
+/// How many rows are copied at once.
+const COPIED_AT_ONCE: usize = 200;
 
 /// What moves a checkpoint from `$6` on, with the values of [`moving`].
 pub(super) const MOVE: &str = "UPDATE views.read_model_copy
@@ -108,8 +110,6 @@ fn upsert(physical: &str, table: &Table, first: usize, condition: &str) -> Strin
         assignments(table)
     )
 }
-/// How many rows are sent at once.
-const COPIED_AT_ONCE: usize = 200;
 
 /// Writes the changes of one table.
 pub(super) async fn write(
