@@ -23,7 +23,8 @@ pub enum State {
     Following,
     /// It has no copy of its version yet: one is being built, and until then it answers nobody.
     Building,
-    /// Its tables did not give or take what they should: it tries again, and the others go on.
+    /// Its tables did not give or take what they should, or it could not be built: it tries again, and the
+    /// others go on.
     Held {
         /// What they said, for the operator.
         why: String,
