@@ -38,6 +38,18 @@ impl Default for Pace {
     }
 }
 
+impl Pace {
+    /// For one of so many read models that are built side by side: from three on they share what three
+    /// may have in memory.
+    pub(crate) fn of_one_in(many: usize) -> Self {
+        let alone = Self::default();
+        Self {
+            most_rows: (3 * alone.most_rows / many.max(3)).max(PARTS),
+            ..alone
+        }
+    }
+}
+
 /// A read model that is being built.
 pub(crate) struct Builder {
     fold: Arc<dyn Fold>,

@@ -65,10 +65,11 @@ async fn build_all(
     // Ends with this future, so that nobody writes on into copies that are dropped.
     let mut building = JoinSet::new();
     let mut queues = Vec::with_capacity(folds.len());
+    let pace = Pace::of_one_in(folds.len());
     for (fold, copy) in folds.iter().zip(copies) {
         let (queue, pages) = mpsc::channel(AHEAD);
         queues.push(queue);
-        let builder = Builder::new(Arc::clone(fold), copy.clone(), Pace::default());
+        let builder = Builder::new(Arc::clone(fold), copy.clone(), pace);
         building.spawn(build(builder, pages, log.log_id(), Arc::clone(store)));
     }
     let read = hand_out(queues, log, progress).await;
