@@ -11,7 +11,7 @@ use crate::follower::{Follower, PAGE, Page, State};
 use crate::log::Log;
 use crate::progress::Progress;
 use crate::rebuild::rebuild;
-use crate::store::{ReadStore, StoreError};
+use crate::store::{Copy, ReadStore, StoreError};
 
 /// How long the projector sleeps when nothing wakes it.
 const POLL: Duration = Duration::from_secs(1);
@@ -19,6 +19,9 @@ const POLL: Duration = Duration::from_secs(1);
 const SHORT: i64 = 5_000;
 /// How long the projector waits before it builds anew what could not be built.
 const PAUSE: Duration = Duration::from_mins(1);
+
+/// What was built, and what was not, by name.
+type Built = Vec<(&'static str, Result<Copy, StoreError>)>;
 
 /// Follows the log with all read models.
 pub struct Projector {
@@ -30,10 +33,8 @@ pub struct Projector {
     tried: Instant,
     /// Those that have no copy of their version yet.
     awaited: Vec<Arc<dyn Fold>>,
-    /// The building of all of those, or of the first. Left halfway, what it made is dropped by the next.
-    building: JoinSet<Result<(), StoreError>>,
-    /// Whether only one is built at a time, because one of several could not be built.
-    one_at_a_time: bool,
+    /// Their building. Left halfway, what it made is dropped by the next.
+    building: JoinSet<Built>,
     /// When building may begin.
     not_before: Instant,
 }
@@ -59,16 +60,13 @@ impl Projector {
             tried: Instant::now(),
             awaited: folds,
             building: JoinSet::new(),
-            one_at_a_time: false,
             not_before: Instant::now(),
         };
         projector.take_up().await?;
         if projector.log.head().await? <= SHORT {
-            while !projector.awaited.is_empty() && Instant::now() >= projector.not_before {
-                projector.build();
-                if let Some(built) = projector.building.join_next().await {
-                    projector.built(built).await?;
-                }
+            projector.build();
+            if let Some(built) = projector.building.join_next().await {
+                projector.built(built).await?;
             }
         }
         Ok(projector)
@@ -96,11 +94,10 @@ impl Projector {
 
     /// Begins to build what is awaited, beside those that follow.
     fn build(&mut self) {
-        let most = if self.one_at_a_time { 1 } else { usize::MAX };
-        let folds: Vec<_> = self.awaited.iter().take(most).cloned().collect();
-        if folds.is_empty() {
+        if self.awaited.is_empty() {
             return;
         }
+        let folds = self.awaited.clone();
         let (log, store) = (Arc::clone(&self.log), Arc::clone(&self.store));
         let progress = self.progress.clone();
         self.building.spawn(async move {
@@ -109,42 +106,31 @@ impl Projector {
                     progress.note(fold.name(), position, State::Building);
                 }
             };
-            rebuild(&folds, &log, &store, note).await.map(drop)
+            let built = rebuild(&folds, &log, &store, note).await;
+            let names = folds.iter().map(|fold| fold.name());
+            names.zip(built).collect()
         });
     }
 
     /// What was built follows; what could not be built is held, and is tried again after a while.
-    async fn built(
-        &mut self,
-        built: Result<Result<(), StoreError>, JoinError>,
-    ) -> Result<(), StoreError> {
-        let built = built.map_err(StoreError::broken).and_then(|built| built);
-        // Another process may have built it meanwhile.
+    async fn built(&mut self, built: Result<Built, JoinError>) -> Result<(), StoreError> {
+        let built = built.unwrap_or_else(|panicked| {
+            let error = StoreError::broken(panicked);
+            let names = self.awaited.iter().map(|fold| fold.name());
+            names.map(|name| (name, Err(error.clone()))).collect()
+        });
         self.take_up().await?;
-        let Err(error) = built else {
-            return Ok(());
-        };
-        if self.awaited.is_empty() {
-            return Ok(());
+        // Another process may have built it meanwhile.
+        let is_awaited = |name| self.awaited.iter().any(|fold| fold.name() == name);
+        for (name, copy) in built {
+            let Err(error) = copy else { continue };
+            if is_awaited(name) {
+                tracing::error!(read_model = name, %error, "it could not be built");
+                let why = error.to_string();
+                self.progress.note(name, 0, State::Held { why });
+                self.not_before = Instant::now() + PAUSE;
+            }
         }
-        tracing::error!(%error, "read models could not be built");
-        if error != StoreError::Unavailable && !self.one_at_a_time && self.awaited.len() > 1 {
-            self.one_at_a_time = true;
-            return Ok(());
-        }
-        self.not_before = Instant::now() + PAUSE;
-        let tried = if self.one_at_a_time {
-            1
-        } else {
-            self.awaited.len()
-        };
-        for fold in self.awaited.iter().take(tried) {
-            let why = error.to_string();
-            self.progress.note(fold.name(), 0, State::Held { why });
-        }
-        // Another has its turn first.
-        let turn = tried.min(self.awaited.len());
-        self.awaited.rotate_left(turn);
         Ok(())
     }
 

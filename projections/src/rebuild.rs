@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use futures::stream::{self, TryStreamExt as _};
+use futures::stream::{self, StreamExt as _};
 use sha2::{Digest, Sha256};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -24,59 +24,59 @@ const SWITCHES: usize = 3;
 /// How many pages wait for a read model that is slower than the log.
 const AHEAD: usize = 2;
 
+/// A copy that is being filled, and how that ends.
+type Building = (Copy, oneshot::Receiver<Result<(), StoreError>>);
+
 /// Builds read models from the first event on in new copies, side by side, from one reading of the
-/// log, and switches to them when all are there. `progress` hears the position that was read, and the head.
+/// log, and switches to each that is there. `progress` hears the position that was read, and the head.
 ///
-/// # Errors
-/// If the log or the store is away, or an act cannot be read or applied: all old copies then stay.
+/// Answers for each: its new copy, or why its old one stays: the log or the store is away, or an act cannot
+/// be read or applied.
 pub async fn rebuild(
     folds: &[Arc<dyn Fold>],
     log: &Arc<dyn Log>,
     store: &Arc<dyn ReadStore>,
     progress: impl FnMut(i64, i64),
-) -> Result<Vec<Copy>, StoreError> {
-    let mut copies = Vec::with_capacity(folds.len());
-    for fold in folds {
-        let copy = store.beside(fold.model(), fold.tables());
-        copies.push(copy.await?);
-    }
-    let made = folds.iter().zip(&copies);
-    if let Err(error) = build_all(folds, &copies, log, store, progress).await {
-        for (fold, copy) in made {
-            store.drop_copy(copy.clone(), fold.tables()).await?;
-        }
-        return Err(error);
-    }
-    // Side by side, because most of it is making indexes; not all, because others want to read.
-    let switches = made.map(|(fold, copy)| Ok(store.switch(copy.clone(), fold.tables())));
-    stream::iter(switches)
-        .try_for_each_concurrent(SWITCHES, |switch| switch)
-        .await?;
-    Ok(copies)
-}
-
-async fn build_all(
-    folds: &[Arc<dyn Fold>],
-    copies: &[Copy],
-    log: &Arc<dyn Log>,
-    store: &Arc<dyn ReadStore>,
-    progress: impl FnMut(i64, i64),
-) -> Result<(), StoreError> {
-    // Ends with this future, so that nobody writes on into copies that are dropped.
-    let mut building = JoinSet::new();
-    let mut queues = Vec::with_capacity(folds.len());
+) -> Vec<Result<Copy, StoreError>> {
     let pace = Pace::of_one_in(folds.len());
-    for (fold, copy) in folds.iter().zip(copies) {
-        let (queue, pages) = mpsc::channel(AHEAD);
-        queues.push(queue);
-        let builder = Builder::new(Arc::clone(fold), copy.clone(), pace);
-        building.spawn(build(builder, pages, log.log_id(), Arc::clone(store)));
+    // Ends with this future, so that nobody writes on into copies that are dropped.
+    let mut tasks = JoinSet::new();
+    let (mut queues, mut building) = (Vec::new(), Vec::new());
+    for fold in folds {
+        let copy = store.beside(fold.model(), fold.tables()).await;
+        building.push(copy.map(|copy| {
+            let (queue, pages) = mpsc::channel(AHEAD);
+            let (end, ended) = oneshot::channel();
+            let builder = Builder::new(Arc::clone(fold), copy.clone(), pace);
+            let build = build(builder, pages, log.log_id(), Arc::clone(store));
+            tasks.spawn(async move { end.send(build.await) });
+            queues.push(queue);
+            (copy, ended)
+        }));
     }
     let read = hand_out(queues, log, progress).await;
-    while let Some(built) = building.join_next().await {
-        built.map_err(StoreError::broken)??;
+    let each = folds.iter().zip(building);
+    let each = each.map(|(fold, building)| show(fold, building, read.clone(), store));
+    let each: Vec<_> = each.collect();
+    // Side by side, because most of it is making indexes; not all, because others want to read.
+    stream::iter(each).buffered(SWITCHES).collect().await
+}
+
+/// Switches to a copy that holds all that was to be read; drops any other.
+async fn show(
+    fold: &Arc<dyn Fold>,
+    building: Result<Building, StoreError>,
+    read: Result<(), StoreError>,
+    store: &Arc<dyn ReadStore>,
+) -> Result<Copy, StoreError> {
+    let (copy, ended) = building?;
+    let built = ended.await.map_err(StoreError::broken);
+    if let Err(error) = built.and_then(|built| built).and(read) {
+        store.drop_copy(copy, fold.tables()).await?;
+        return Err(error);
     }
-    read
+    store.switch(copy.clone(), fold.tables()).await?;
+    Ok(copy)
 }
 
 /// One read model of several: takes pages until there are no more.
@@ -92,9 +92,10 @@ async fn build(
     builder.finish(log_id, &*store).await.map(drop)
 }
 
-/// Reads the log to its end, the next page while the last one is decoded, and gives every page to all.
+/// Reads the log to its end, the next page while the last one is decoded, and gives every page to all
+/// that go on; those that could not say why themselves.
 async fn hand_out(
-    queues: Vec<mpsc::Sender<Arc<Page>>>,
+    mut queues: Vec<mpsc::Sender<Arc<Page>>>,
     log: &Arc<dyn Log>,
     mut progress: impl FnMut(i64, i64),
 ) -> Result<(), StoreError> {
@@ -104,11 +105,15 @@ async fn hand_out(
         let reading = Arc::clone(log);
         let reading = tokio::spawn(async move { reading.read(last, page).await });
         let decoded = Arc::new(Page::of(recorded));
-        for queue in &queues {
-            if queue.send(Arc::clone(&decoded)).await.is_err() {
-                // It could not go on, and says why.
-                return Ok(());
+        let mut open = Vec::with_capacity(queues.len());
+        for queue in queues {
+            if queue.send(Arc::clone(&decoded)).await.is_ok() {
+                open.push(queue);
             }
+        }
+        queues = open;
+        if queues.is_empty() {
+            return Ok(());
         }
         recorded = reading.await.map_err(StoreError::broken)??;
         progress(last, log.head().await?);

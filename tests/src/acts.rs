@@ -17,7 +17,7 @@ mod log;
 mod map;
 mod paid;
 
-pub use log::ListLog;
+pub use log::{HeldLog, ListLog};
 pub use paid::Paid;
 
 use std::collections::HashMap;

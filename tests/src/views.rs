@@ -58,8 +58,8 @@ pub async fn is_the_same_however_it_is_built(fold: Arc<dyn Fold>, story: &Story)
     }
     let views: Arc<dyn ReadStore> = Arc::new(folded(Arc::clone(&fold), story).await);
     let (folds, log): (_, Arc<dyn Log>) = ([Arc::clone(&fold)], Arc::new(log));
-    let copies = rebuild(&folds, &log, &views, |_, _| ()).await;
-    let rebuilt = digest(&*fold, &copies.expect("rebuilt")[0], &*views).await;
+    let copies = rebuilt(&folds, &log, &views).await;
+    let rebuilt = digest(&*fold, &copies[0], &*views).await;
     assert_eq!(rebuilt.expect("a digest"), whole, "{} rebuilt", fold.name());
 }
 
@@ -118,6 +118,20 @@ async fn digest_in_pages_of(fold: &Arc<dyn Fold>, log: &ListLog, size: usize) ->
         assert_eq!(follower.state(), &State::Following, "{}", fold.name());
     }
     digest(&**fold, &copy, &views).await.expect("a digest")
+}
+
+/// Builds these read models anew; their copies.
+///
+/// # Panics
+/// If one cannot be built.
+pub async fn rebuilt(
+    folds: &[Arc<dyn Fold>],
+    log: &Arc<dyn Log>,
+    store: &Arc<dyn ReadStore>,
+) -> Vec<Copy> {
+    let built = rebuild(folds, log, store, |_, _| ()).await;
+    let built = built.into_iter().collect::<Result<_, _>>();
+    built.expect("new copies")
 }
 
 /// An empty copy that queries see.

@@ -171,13 +171,11 @@ async fn rebuild_one(common: &Common, engines: &Engines, name: &str) -> anyhow::
             bar.set_length(head.unsigned_abs());
             bar.set_position(position.unsigned_abs());
         };
-        let copies = rebuild::rebuild(&[fold], log, views, progress).await;
+        let built = rebuild::rebuild(&[fold], log, views, progress).await.pop();
         bar.finish_and_clear();
-        let copies = copies.with_context(|| format!("building {name}; the old copy stays"))?;
-        let [copy] = &copies[..] else {
-            bail!("{name} has no copy");
-        };
-        let position = views.checkpoint(copy.clone()).await?.position;
+        let copy = built.with_context(|| format!("{name} has no copy"))?;
+        let copy = copy.with_context(|| format!("building {name}; the old copy stays"))?;
+        let position = views.checkpoint(copy).await?.position;
         let text = format!("{name} was built anew up to position {position} and answers now.");
         common.say(&text, &json!({"name": name, "position": position}));
     }

@@ -239,7 +239,7 @@ impl Relay {
         mut after: i64,
     ) -> Result<i64, End> {
         let client = context.client();
-        let mut in_flight = VecDeque::with_capacity(IN_FLIGHT / ACKNOWLEDGED + 2);
+        let mut in_flight = VecDeque::with_capacity(IN_FLIGHT / ACKNOWLEDGED);
         let mut unacknowledged = 0;
         // The first tells why, where the stream takes no more.
         let mut is_first = true;
@@ -258,7 +258,7 @@ impl Relay {
                 unacknowledged += 1;
                 let is_last = message.position == last;
                 if is_first || is_last || unacknowledged == ACKNOWLEDGED {
-                    in_flight.push_back(send(context, message, unacknowledged).await?);
+                    in_flight.push_back(send(context, message).await?);
                     (is_first, unacknowledged) = (false, 0);
                 } else {
                     let sent = client.publish_with_headers(
@@ -268,9 +268,7 @@ impl Relay {
                     );
                     sent.await.map_err(Away::from)?;
                 }
-                while in_flight.iter().map(|sent| sent.messages).sum::<usize>()
-                    > IN_FLIGHT - ACKNOWLEDGED
-                {
+                if in_flight.len() == IN_FLIGHT / ACKNOWLEDGED {
                     self.acknowledge(&mut in_flight).await?;
                 }
             }
@@ -332,24 +330,19 @@ struct Message {
     payload: Bytes,
 }
 
-/// What an acknowledgement is awaited for.
+/// A message that is to be acknowledged.
 struct InFlight {
-    /// The last message.
     position: i64,
-    /// How many there are.
-    messages: usize,
     acknowledgement: PublishAckFuture,
 }
 
-/// Sends a message that is acknowledged, the last of so many.
-async fn send(context: &Context, message: Message, messages: usize) -> Result<InFlight, End> {
+async fn send(context: &Context, message: Message) -> Result<InFlight, End> {
     let body = PublishMessage::build()
         .headers(message.headers)
         .payload(message.payload);
     let acknowledgement = context.send_publish(message.subject, body).await;
     Ok(InFlight {
         position: message.position,
-        messages,
         acknowledgement: acknowledgement.map_err(Away::from)?,
     })
 }

@@ -1,5 +1,7 @@
 //! A log that is a list.
 
+use std::sync::Arc;
+
 use domain::envelope::Recorded;
 use futures::future::BoxFuture;
 use projections::log::Log;
@@ -45,5 +47,39 @@ impl Log for ListLog {
 
     fn changes(&self) -> watch::Receiver<i64> {
         self.changes.subscribe()
+    }
+}
+
+/// A log that gives the first page only when it is let; one event it gives at once, as one looks for a
+/// moment.
+pub struct HeldLog {
+    /// The log.
+    pub log: Arc<dyn Log>,
+    /// Whether it is let.
+    pub open: watch::Receiver<bool>,
+}
+
+impl Log for HeldLog {
+    fn log_id(&self) -> Uuid {
+        self.log.log_id()
+    }
+
+    fn read(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<Recorded>, StoreError>> {
+        let mut open = self.open.clone();
+        Box::pin(async move {
+            if after == 0 && limit > 1 {
+                let opened = open.wait_for(|open| *open).await;
+                opened.map_err(StoreError::broken)?;
+            }
+            self.log.read(after, limit).await
+        })
+    }
+
+    fn head(&self) -> BoxFuture<'_, Result<i64, StoreError>> {
+        self.log.head()
+    }
+
+    fn changes(&self) -> watch::Receiver<i64> {
+        self.log.changes()
     }
 }

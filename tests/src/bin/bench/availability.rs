@@ -9,12 +9,12 @@ use domain::venue::ItemKind;
 use projections::answer::Seen;
 use projections::fold::Fold;
 use projections::geography::Point;
-use projections::rebuild::rebuild;
 use projections::store::ReadStore;
 use projections::venue_availability::VenueAvailability;
 use projections::venue_availability::query::{Filter, Near, venue_availability};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
+use tests::views::rebuilt;
 
 use crate::filled::Filled;
 use crate::options::Options;
@@ -27,8 +27,7 @@ const QUESTIONS: u32 = 200;
 pub async fn run(options: &Options, filled: &Filled, venues: usize) -> Line {
     let engines = filled.engines().await;
     let folds: Vec<Arc<dyn Fold>> = vec![Arc::new(VenueAvailability)];
-    let built = rebuild(&folds, &engines.reader, &engines.views, |_, _| ());
-    built.await.expect("a view");
+    rebuilt(&folds, &engines.reader, &engines.views).await;
     let last = engines
         .reader
         .read(engines.reader.head().await.expect("a head") - 1, 1)

@@ -5,52 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use commands::clock::Clock;
-use domain::envelope::Recorded;
-use futures::future::BoxFuture;
 use gateway::app::App;
 use gateway::auth::session::SessionKey;
 use gateway::read::past::Past;
 use gateway::settings::{Secrets, Settings};
 use gateway::wiring;
-use projections::log::Log;
-use projections::store::StoreError;
+use tests::acts::HeldLog;
 use tests::app::{NETWORK, TestApp, serve_on_loopback};
 use tests::client::Client;
 use tests::wait;
 use tokio::sync::watch;
-use uuid::Uuid;
-
-/// A log that gives a page of events only when it is let; one event it gives at once, as one looks
-/// for a moment.
-struct Held {
-    log: Arc<dyn Log>,
-    open: watch::Receiver<bool>,
-}
-
-impl Log for Held {
-    fn log_id(&self) -> Uuid {
-        self.log.log_id()
-    }
-
-    fn read(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<Recorded>, StoreError>> {
-        let mut open = self.open.clone();
-        Box::pin(async move {
-            if limit > 1 {
-                let opened = open.wait_for(|open| *open).await;
-                opened.map_err(StoreError::broken)?;
-            }
-            self.log.read(after, limit).await
-        })
-    }
-
-    fn head(&self) -> BoxFuture<'_, Result<i64, StoreError>> {
-        self.log.head()
-    }
-
-    fn changes(&self) -> watch::Receiver<i64> {
-        self.log.changes()
-    }
-}
 
 #[tokio::test]
 async fn who_asks_too_soon_or_for_too_many_states_comes_again() {
@@ -61,7 +25,7 @@ async fn who_asks_too_soon_or_for_too_many_states_comes_again() {
     let engines = wiring::engines(app.folder(), &settings, &secrets, Clock::system()).await;
     let engines = engines.expect("the same files");
     let log = wiring::reader(engines.desk.log());
-    let past = Past::new(Arc::new(Held { log, open })).waiting(Duration::ZERO);
+    let past = Past::new(Arc::new(HeldLog { log, open })).waiting(Duration::ZERO);
     let sessions = SessionKey::new(secrets.session);
     let second = App::new(engines.desk, engines.views, engines.evidence, sessions);
     let (_ending, root) = serve_on_loopback(App { past, ..second }).await;

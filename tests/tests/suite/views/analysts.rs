@@ -9,6 +9,7 @@ use projections::projector::Projector;
 use sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
 use tests::lives::{Lives, donor};
 use tests::servers::{Database, postgres};
+use tests::views::rebuilt;
 
 const DICTIONARY: &str = include_str!("../../../../infra/analysts.md");
 
@@ -125,8 +126,7 @@ async fn a_rebuilt_read_model_is_seen_by_analysts() {
     let views: Arc<dyn projections::store::ReadStore> = Arc::new(views);
     let fold: Arc<dyn projections::fold::Fold> = Arc::new(projections::donor_impact::DonorImpact);
     let acts: Arc<dyn projections::log::Log> = Arc::new(Lives::new().story.log());
-    let rebuilt = projections::rebuild::rebuild(&[fold], &acts, &views, |_, _| ()).await;
-    rebuilt.expect("rebuilt");
+    rebuilt(&[fold], &acts, &views).await;
     let rows = analyst.fetch_all("SELECT * FROM views.analyst_donor_impact");
     assert!(rows.await.expect("readable").is_empty());
 }

@@ -3,25 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::envelope::Recorded;
 use domain::event::Act;
-use futures::future::BoxFuture;
 use projections::donor_impact::DonorImpact;
 use projections::fold::{Fold, Model, Stop};
 use projections::follower::{PAGE, State};
 use projections::log::Log;
 use projections::progress::Progress;
 use projections::projector::Projector;
-use projections::rebuild::{digest, rebuild};
+use projections::rebuild::digest;
 use projections::rows::Rows;
 use projections::store::{Query, ReadStore, StoreError};
 use projections::table::Table;
 use projections::voucher_board::VoucherBoard;
-use tests::acts::{ListLog, Story};
+use tests::acts::{HeldLog, Story};
 use tests::lives::Lives;
-use tests::views::{folded, live, shown};
-use tokio::sync::{Semaphore, watch};
-use uuid::Uuid;
+use tests::views::{folded, live, rebuilt, shown};
+use tokio::sync::watch;
 
 use super::{MODEL, engines, pg_views, tables};
 
@@ -98,35 +95,6 @@ async fn two_processes_come_to_follow_one_first_copy() {
     assert_eq!(digest(&*fold, &copy, &*views).await, whole);
 }
 
-/// A long log of which nobody reads the beginning before the gate opens.
-struct Gated {
-    log: ListLog,
-    gate: Semaphore,
-}
-
-impl Log for Gated {
-    fn log_id(&self) -> Uuid {
-        self.log.log_id()
-    }
-
-    fn read(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<Recorded>, StoreError>> {
-        Box::pin(async move {
-            if after == 0 {
-                drop(self.gate.acquire().await);
-            }
-            self.log.read(after, limit).await
-        })
-    }
-
-    fn head(&self) -> BoxFuture<'_, Result<i64, StoreError>> {
-        self.log.head()
-    }
-
-    fn changes(&self) -> watch::Receiver<i64> {
-        self.log.changes()
-    }
-}
-
 #[tokio::test]
 async fn beside_a_long_log_the_others_go_on_meanwhile() {
     let mut story = Story::new("praha");
@@ -138,18 +106,16 @@ async fn beside_a_long_log_the_others_go_on_meanwhile() {
     let views = infra::views::sqlite::SqliteViews::open(&folder.path().join("views.db")).await;
     let views: Arc<dyn ReadStore> = Arc::new(views.expect("a store"));
     let known: Arc<dyn Fold> = Arc::new(VoucherBoard);
-    let built = rebuild(&[Arc::clone(&known)], &before, &views, |_, _| ()).await;
-    built.expect("a copy");
+    rebuilt(&[Arc::clone(&known)], &before, &views).await;
     story.venue("Za Rohem");
-    let log = Arc::new(Gated {
-        log: story.log(),
-        gate: Semaphore::new(0),
-    });
+    let (let_go, open) = watch::channel(false);
+    let log: Arc<dyn Log> = Arc::new(story.log());
+    let log: Arc<dyn Log> = Arc::new(HeldLog { log, open });
     let last = log.head().await.expect("a list");
     let new: Arc<dyn Fold> = Arc::new(DonorImpact);
     let progress = Progress::default();
     let projector = Projector::start(
-        Arc::clone(&log) as Arc<dyn Log>,
+        Arc::clone(&log),
         Arc::clone(&views),
         vec![Arc::clone(&known), Arc::clone(&new)],
         progress.clone(),
@@ -171,7 +137,7 @@ async fn beside_a_long_log_the_others_go_on_meanwhile() {
     let asked = views.query(new.model(), nothing()).await;
     assert_eq!(asked.err(), Some(StoreError::Building));
 
-    log.gate.add_permits(10);
+    let_go.send(true).expect("somebody waits");
     progress.reach(last, PATIENCE).await.expect("it is built");
     let copy = live(&*new, &*views).await;
     assert_eq!(

@@ -7,11 +7,10 @@ use projections::fold::Fold;
 use projections::log::Log;
 use projections::progress::Progress;
 use projections::projector::Projector;
-use projections::rebuild::rebuild;
 use projections::store::{Query, ReadStore};
 use projections::voucher_board::VoucherBoard;
 use tests::lives::Lives;
-use tests::views::live;
+use tests::views::{live, rebuilt};
 
 use super::{MODEL, Note, at, change, engines, filled, note, tables};
 
@@ -132,8 +131,7 @@ async fn who_follows_a_copy_goes_over_to_the_one_that_replaces_it() {
             Progress::default(),
         );
         let mut projector = start.await.expect("a projector");
-        let rebuilt = rebuild(&[Arc::clone(&fold)], &log, &store, |_, _| ()).await;
-        let rebuilt = rebuilt.expect("rebuilt").remove(0);
+        let rebuilt = rebuilt(&[Arc::clone(&fold)], &log, &store).await.remove(0);
         projector.catch_up().await.expect("it goes over");
         assert_eq!(live(&*fold, &*store).await, rebuilt, "{}", engine.name);
         let checkpoint = store.checkpoint(rebuilt).await.expect("a checkpoint");
