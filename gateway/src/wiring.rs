@@ -136,7 +136,7 @@ async fn grown_up(
     let keys = PgKeys::connect(settings.keys_database_url.as_deref().unwrap_or(url)).await;
     let keys = keys.context("opening the keys in PostgreSQL")?;
     let vault = vault(log.log_id(), secrets, Arc::new(keys)).await?;
-    let views = PgViews::prepare(log.pool(VIEW_CONNECTIONS)).await;
+    let views = PgViews::prepare(log.pool(VIEW_CONNECTIONS, PgViews::SESSION)).await;
     let views = views.context("opening the views in PostgreSQL")?;
     let seals = Arc::new(PgSeals::of(&log));
     let (sealer, evidence) = evidence::sealed(log.clone(), seals, log.clone(), settings, secrets)?;

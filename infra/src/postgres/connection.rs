@@ -46,8 +46,13 @@ pub(super) async fn begin(connection: &mut PgConnection, role: &str) -> sqlx::Re
     connection.execute(session.as_str()).await.map(|_| ())
 }
 
-/// A pool of such sessions, of which it opens none before it needs it.
-pub(super) fn pool(options: PgConnectOptions, roles: &Roles, size: u32) -> PgPool {
+/// A pool of such sessions, of which it opens none before it needs it; each is also told `more`.
+pub(super) fn pool(
+    options: PgConnectOptions,
+    roles: &Roles,
+    size: u32,
+    more: &'static str,
+) -> PgPool {
     let role = roles.app.clone();
     PgPoolOptions::new()
         .max_connections(size)
@@ -65,7 +70,10 @@ pub(super) fn pool(options: PgConnectOptions, roles: &Roles, size: u32) -> PgPoo
         })
         .after_connect(move |connection, _| {
             let role = role.clone();
-            Box::pin(async move { begin(connection, &role).await })
+            Box::pin(async move {
+                begin(connection, &role).await?;
+                connection.execute(more).await.map(|_| ())
+            })
         })
         .connect_lazy_with(options)
 }

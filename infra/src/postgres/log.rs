@@ -61,15 +61,15 @@ impl PgLog {
             .await?;
         first.close().await?;
 
-        let readers = connection::pool(options.clone(), &roles, READERS);
-        let pool = connection::pool(options.clone(), &roles, u32::from(WRITERS));
+        let readers = connection::pool(options.clone(), &roles, READERS, "");
+        let pool = connection::pool(options.clone(), &roles, u32::from(WRITERS), "");
         let engine = PgAppend {
             log_id,
             pool,
             clock,
         };
         let queue = Arc::new(GroupCommit::start(Arc::new(engine), head));
-        let listeners = connection::pool(options.clone(), &roles, 1);
+        let listeners = connection::pool(options.clone(), &roles, 1, "");
         tokio::spawn(changes::follow(
             listeners,
             readers.clone(),
@@ -101,10 +101,11 @@ impl PgLog {
         &self.roles
     }
 
-    /// A pool of its own with the application's rights, e.g. for the read models.
+    /// A pool of its own with the application's rights, e.g. for the read models. Each session is first
+    /// told `more`, statements that end with a semicolon.
     #[must_use]
-    pub fn pool(&self, size: u32) -> PgPool {
-        connection::pool(self.options.clone(), &self.roles, size)
+    pub fn pool(&self, size: u32, more: &'static str) -> PgPool {
+        connection::pool(self.options.clone(), &self.roles, size, more)
     }
 
     pub(super) fn readers(&self) -> &PgPool {

@@ -21,7 +21,7 @@ impl PgSeals {
     /// Those of this log.
     #[must_use]
     pub fn of(log: &PgLog) -> Self {
-        Self(log.pool(CONNECTIONS))
+        Self(log.pool(CONNECTIONS, ""))
     }
 
     /// Those that these connections reach.

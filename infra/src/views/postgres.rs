@@ -1,8 +1,9 @@
 //! The read store on PostgreSQL, in the schema `views`.
 //!
-//! Readers and a switch of copies meet in one lock: whoever answers queries first takes the table
-//! `read_model` in ACCESS SHARE mode, before its snapshot is taken, and a switch takes it alone.
-//! So no answer mixes two copies, and neither side waits for the other in the wrong order.
+//! An answer is one statement, and so one snapshot and one message each way. It names the table
+//! `read_model` first, and PostgreSQL locks what a statement names in that order before it takes its
+//! snapshot; a switch of copies locks that table alone. So no answer mixes two copies, and neither side
+//! waits for the other in the wrong order.
 
 use std::time::Duration;
 
@@ -14,17 +15,17 @@ use projections::store::{
 };
 use projections::table::{Column, Table};
 use serde_json::Value;
-use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow};
-use sqlx::{Column as _, Executor as _, Postgres, Row as _, Transaction, TypeInfo as _};
+use sqlx::postgres::{PgConnection, PgPool, PgRow};
+use sqlx::{Executor as _, Postgres, Row as _, Transaction};
 use uuid::Uuid;
 
-use super::{LIVE, LIVE_CHECKPOINT, OLDER, SHOW, analysts, declarations, indexes, physical};
+use super::{LIVE, OLDER, SHOW, analysts, declarations, indexes, physical};
 use crate::postgres::error::{is_away, sqlstate};
 
 mod text;
 mod write;
 
-use text::text_of;
+use text::{OF_CHECKPOINT, all_of};
 use write::{MOVE, are_few, moving, write, write_at_once};
 
 /// The SQLSTATE of a lock that was not to be had in time.
@@ -36,23 +37,14 @@ const SWITCH_TRIES: u32 = 20;
 /// How long it lets readers go first between two tries.
 const BETWEEN_TRIES: Duration = Duration::from_millis(100);
 
-/// One reader sees one state: the lock comes before the snapshot, because LOCK TABLE takes none.
-/// A query is planned once per connection and not for each of its values: planning one with many
-/// conditions takes longer than answering it. What depends on values is settled by [`text_of`]. All find
-/// their rows by indexes, whereas a planner that expects a slow disk would read whole tables.
-const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-    SET LOCAL search_path = views; SET LOCAL plan_cache_mode = force_generic_plan;
-    SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;
-    SET LOCAL enable_mergejoin = off; SET LOCAL jit = off;
-    LOCK TABLE read_model IN ACCESS SHARE MODE";
 /// Views can be built anew, so a commit need not wait for the disk: rows and checkpoint are lost
 /// together or not at all.
 const BEGIN_WRITE: &str = "BEGIN; SET LOCAL synchronous_commit = off";
 /// One process at a time makes and drops tables.
-const BEGIN_CHANGE: &str = "BEGIN; SET LOCAL search_path = views; SET LOCAL lock_timeout = '2s';
+const BEGIN_CHANGE: &str = "BEGIN; SET LOCAL lock_timeout = '2s';
     SELECT pg_advisory_xact_lock(hashtext('sospeso'), hashtext('views'))";
 /// Indexes of a long history take as long as they take; nobody reads that copy yet.
-const BEGIN_INDEXES: &str = "BEGIN; SET LOCAL search_path = views; SET LOCAL statement_timeout = 0";
+const BEGIN_INDEXES: &str = "BEGIN; SET LOCAL statement_timeout = 0";
 
 /// A read store in a database that other processes share.
 #[derive(Clone)]
@@ -78,8 +70,16 @@ fn is_in_the_way(error: &sqlx::Error) -> bool {
 }
 
 impl PgViews {
-    /// Takes a pool whose sessions may create tables in the schema `views`, and makes what is
-    /// missing: the schema, if they may, and the list of copies.
+    /// What every session is told before it answers queries. A query is planned once per connection and
+    /// not for each of its values: planning one with many conditions takes longer than answering it. What
+    /// depends on values is settled by [`text_of`]. All find their rows by indexes, whereas a planner
+    /// that expects a slow disk would read whole tables.
+    pub const SESSION: &str = "SET search_path = views; SET plan_cache_mode = force_generic_plan;
+        SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
+        SET jit = off;";
+
+    /// Takes a pool whose sessions were told [`Self::SESSION`] and may create tables in the schema
+    /// `views`, and makes what is missing: the schema, if they may, and the list of copies.
     ///
     /// # Errors
     /// If the database is away, or the schema is missing and may not be made.
@@ -213,13 +213,11 @@ async fn forget(on: &mut PgConnection, copy: &Copy, tables: &[Table]) -> Result<
 impl ReadStore for PgViews {
     fn live(&self, name: &'static str) -> BoxFuture<'_, Result<Option<(Copy, u32)>, StoreError>> {
         Box::pin(async move {
-            let mut tx = self.begin(BEGIN_READ).await?;
             let live: Option<(i64, i64)> = sqlx::query_as(LIVE)
                 .bind(name)
-                .fetch_optional(&mut *tx)
+                .fetch_optional(&self.pool)
                 .await
                 .map_err(failed)?;
-            tx.commit().await.map_err(failed)?;
             let Some((number, made_by)) = live else {
                 return Ok(None);
             };
@@ -346,23 +344,22 @@ impl ReadStore for PgViews {
         queries: Vec<Query>,
     ) -> BoxFuture<'_, Result<Snapshot, StoreError>> {
         Box::pin(async move {
-            let mut tx = self.begin(BEGIN_READ).await?;
-            let live = sqlx::query(LIVE_CHECKPOINT)
-                .bind(model.name)
-                .bind(i64::from(model.version))
-                .fetch_optional(&mut *tx)
-                .await
-                .map_err(failed)?;
-            let checkpoint = checkpoint(&live.ok_or(StoreError::Building)?).map_err(failed)?;
-            let mut found = Vec::with_capacity(queries.len());
-            for query in queries {
-                let sql = text_of(&query);
-                let rows = bound(&sql, &query).fetch_all(&mut *tx).await;
-                let rows = rows.map_err(failed)?;
-                found.push(rows.iter().map(read_row).collect::<Result<_, _>>()?);
-            }
-            tx.commit().await.map_err(failed)?;
-            Ok(Snapshot { found, checkpoint })
+            let sql = all_of(&queries);
+            let ask = sqlx::query(&sql).bind(model.name);
+            let ask = ask.bind(i64::from(model.version));
+            let args = queries.iter().flat_map(|query| &query.args);
+            let ask = args.fold(ask, |ask, arg| match arg {
+                Arg::Text(text) => ask.bind(text),
+                Arg::Integer(number) => ask.bind(number),
+                Arg::Null => ask.bind(Option::<String>::None),
+            });
+            let row = ask.fetch_optional(&self.pool).await.map_err(failed)?;
+            let row = row.ok_or(StoreError::Building)?;
+            let found = (OF_CHECKPOINT..row.len()).map(|place| rows(&row, place));
+            Ok(Snapshot {
+                found: found.collect::<Result<_, _>>()?,
+                checkpoint: checkpoint(&row).map_err(failed)?,
+            })
         })
     }
 }
@@ -388,33 +385,15 @@ fn checkpoint(row: &PgRow) -> Result<Checkpoint, sqlx::Error> {
     })
 }
 
-fn bound<'q>(sql: &'q str, query: &'q Query) -> sqlx::query::Query<'q, Postgres, PgArguments> {
-    query
-        .args
-        .iter()
-        .fold(sqlx::query(sql), |bound, arg| match arg {
-            Arg::Text(text) => bound.bind(text),
-            Arg::Integer(number) => bound.bind(number),
-            Arg::Null => bound.bind(Option::<String>::None),
-        })
-}
-
-fn read_row(row: &PgRow) -> Result<Found, StoreError> {
-    let mut found = Found::new();
-    for (place, column) in row.columns().iter().enumerate() {
-        let value = read_value(row, place, column.type_info().name()).map_err(failed)?;
-        found.insert(column.name().to_owned(), value);
+/// The rows of one query, as JSON.
+fn rows(row: &PgRow, place: usize) -> Result<Vec<Found>, StoreError> {
+    let json: &str = row.try_get(place).map_err(failed)?;
+    let mut rows: Vec<Found> = serde_json::from_str(json).map_err(StoreError::broken)?;
+    for value in rows.iter_mut().flat_map(Found::values_mut) {
+        // As SQLite answers it.
+        if let Value::Bool(truth) = value {
+            *value = i64::from(*truth).into();
+        }
     }
-    Ok(found)
-}
-
-/// A value as SQLite answers it: a truth is 1 or 0 there.
-fn read_value(row: &PgRow, place: usize, kind: &str) -> Result<Value, sqlx::Error> {
-    Ok(match kind {
-        "INT8" => row.try_get::<Option<i64>, _>(place)?.into(),
-        "INT4" => row.try_get::<Option<i32>, _>(place)?.into(),
-        "BOOL" => row.try_get::<Option<bool>, _>(place)?.map(i64::from).into(),
-        "FLOAT8" => row.try_get::<Option<f64>, _>(place)?.into(),
-        _ => row.try_get::<Option<String>, _>(place)?.into(),
-    })
+    Ok(rows)
 }

@@ -22,7 +22,9 @@ async fn folded() -> (Database, PgConnection) {
     lives.prepay(0, |paid| paid.by(donor(0)).until("2099-12-31"));
     let database = postgres().database().await;
     let log = PgLog::connect(database.owner_url()).await.expect("a log");
-    let views = PgViews::prepare(log.pool(2)).await.expect("a store");
+    let views = PgViews::prepare(log.pool(2, PgViews::SESSION))
+        .await
+        .expect("a store");
     let mut projector = Projector::start(
         Arc::new(lives.story.log()),
         Arc::new(views),
@@ -122,7 +124,9 @@ async fn analysts_read_the_documented_views_and_nothing_else() {
 async fn a_rebuilt_read_model_is_seen_by_analysts() {
     let (database, mut analyst) = folded().await;
     let log = PgLog::connect(database.owner_url()).await.expect("a log");
-    let views = PgViews::prepare(log.pool(2)).await.expect("a store");
+    let views = PgViews::prepare(log.pool(2, PgViews::SESSION))
+        .await
+        .expect("a store");
     let views: Arc<dyn projections::store::ReadStore> = Arc::new(views);
     let fold: Arc<dyn projections::fold::Fold> = Arc::new(projections::donor_impact::DonorImpact);
     let acts: Arc<dyn projections::log::Log> = Arc::new(Lives::new().story.log());
