@@ -1,17 +1,15 @@
 //! The rows that a batch of acts touches, held in memory while the fold works on them.
 
-use std::any::Any;
 use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
-
-use hashbrown::HashMap;
 
 use crate::fold::Stop;
 use crate::store::{Change, StoreError};
 use crate::table::{Row, Table};
 
+mod typed;
 mod written;
 
+use typed::{AnyTable, Typed};
 use written::Written;
 
 /// A table with less than this part of the rows that may stay is not worth forgetting: names and boards,
@@ -28,39 +26,6 @@ pub struct Rows {
     written: Option<Written>,
     /// Grows with every page of a long build, so that what was not touched for long is known.
     age: u32,
-}
-
-struct Typed<R: Row> {
-    slots: HashMap<Arc<str>, Slot<R>>,
-    /// The keys of all rows that changed, and perhaps of others, so that few changes among many rows
-    /// are found at once.
-    changed: Vec<Arc<str>>,
-    /// What stood there before the act that is being applied; `None` = nothing was known.
-    journal: Vec<(Arc<str>, Option<Slot<R>>)>,
-}
-
-#[derive(Clone)]
-struct Slot<R> {
-    /// Apart, because many slots are free and because a slot moves often.
-    row: Option<Box<R>>,
-    dirty: bool,
-    touched: u32,
-}
-
-trait AnyTable: Any + Send {
-    fn fill(&mut self, keys: &[String], found: Vec<String>, age: u32) -> Result<(), StoreError>;
-    fn changes(&self, touched_before: u32) -> Result<Change, StoreError>;
-    fn forget(&mut self, touched_before: u32, written: &mut Written);
-    fn forget_absent(&mut self, written: &Written);
-    fn name(&self) -> &'static str;
-    fn count_by_age(&self, counts: &mut BTreeMap<u32, usize>);
-    fn clean(&mut self);
-    fn settle(&mut self);
-    fn roll_back(&mut self);
-    fn drop_older(&mut self, touched_before: u32);
-    fn len(&self) -> usize;
-    fn any(&mut self) -> &mut dyn Any;
-    fn any_ref(&self) -> &dyn Any;
 }
 
 impl Rows {
@@ -330,161 +295,4 @@ fn typed<R: Row>(table: &mut dyn AnyTable) -> Option<&mut Typed<R>> {
 
 fn typed_ref<R: Row>(table: &dyn AnyTable) -> Option<&Typed<R>> {
     table.any_ref().downcast_ref()
-}
-
-impl<R: Row> Typed<R> {
-    fn new() -> Self {
-        Self {
-            slots: HashMap::new(),
-            changed: Vec::new(),
-            journal: Vec::new(),
-        }
-    }
-
-    fn set(&mut self, key: Arc<str>, row: Option<R>, age: u32) {
-        let slot = Slot {
-            row: row.map(Box::new),
-            dirty: true,
-            touched: age,
-        };
-        let before = self.slots.insert(Arc::clone(&key), slot);
-        self.note(key, before);
-    }
-
-    /// Changes a row that is there.
-    fn change(&mut self, key: &str, age: u32, change: impl FnOnce(&mut R)) {
-        let Some((key, slot)) = self.slots.get_key_value_mut(key) else {
-            return;
-        };
-        let (key, before) = (Arc::clone(key), slot.clone());
-        slot.row.as_deref_mut().map(change);
-        slot.dirty = true;
-        slot.touched = age;
-        self.note(key, Some(before));
-    }
-
-    fn note(&mut self, key: Arc<str>, before: Option<Slot<R>>) {
-        if before.as_ref().is_none_or(|slot| !slot.dirty) {
-            self.changed.push(Arc::clone(&key));
-        }
-        self.journal.push((key, before));
-    }
-
-    /// What is no longer in memory did not change, or is written.
-    fn prune(&mut self) {
-        if self.changed.len() > 2 * self.slots.len() {
-            self.changed.sort_unstable();
-            self.changed.dedup();
-            self.changed.retain(|key| self.slots.contains_key(key));
-        }
-    }
-}
-
-impl<R: Row> AnyTable for Typed<R> {
-    fn fill(&mut self, keys: &[String], found: Vec<String>, age: u32) -> Result<(), StoreError> {
-        for key in keys {
-            self.slots.entry(key.as_str().into()).or_insert(Slot {
-                row: None,
-                dirty: false,
-                touched: age,
-            });
-        }
-        for json in found {
-            let row: R = serde_json::from_str(&json).map_err(StoreError::broken)?;
-            let key = row.key().into();
-            let slot = Slot {
-                row: Some(Box::new(row)),
-                dirty: false,
-                touched: age,
-            };
-            self.slots.insert(key, slot);
-        }
-        Ok(())
-    }
-
-    fn changes(&self, touched_before: u32) -> Result<Change, StoreError> {
-        let mut change = Change {
-            table: R::TABLE,
-            rows: Vec::new(),
-            new: false,
-            deleted: Vec::new(),
-        };
-        let mut keys: Vec<&Arc<str>> = self.changed.iter().collect();
-        keys.sort_unstable();
-        keys.dedup();
-        for key in keys {
-            let slot = self.slots.get(key);
-            match slot.filter(|slot| slot.dirty && slot.touched < touched_before) {
-                Some(Slot { row: Some(row), .. }) => change.rows.push(row.values()?),
-                Some(Slot { row: None, .. }) => change.deleted.push(key.to_string()),
-                None => {}
-            }
-        }
-        Ok(change)
-    }
-
-    fn forget(&mut self, touched_before: u32, written: &mut Written) {
-        self.slots.retain(|key, slot| {
-            let stays = slot.touched >= touched_before;
-            if !stays && slot.row.is_some() {
-                written.add(R::TABLE.name, key);
-            }
-            stays
-        });
-        self.prune();
-    }
-
-    fn forget_absent(&mut self, written: &Written) {
-        let name = R::TABLE.name;
-        self.slots
-            .retain(|key, slot| slot.row.is_some() || written.may_hold(name, key));
-        self.prune();
-    }
-
-    fn name(&self) -> &'static str {
-        R::TABLE.name
-    }
-
-    fn count_by_age(&self, counts: &mut BTreeMap<u32, usize>) {
-        for slot in self.slots.values() {
-            *counts.entry(slot.touched).or_default() += 1;
-        }
-    }
-
-    fn clean(&mut self) {
-        for key in self.changed.drain(..) {
-            if let Some(slot) = self.slots.get_mut(&key) {
-                slot.dirty = false;
-            }
-        }
-    }
-
-    fn settle(&mut self) {
-        self.journal.clear();
-    }
-
-    fn roll_back(&mut self) {
-        while let Some((key, before)) = self.journal.pop() {
-            match before {
-                Some(slot) => self.slots.insert(key, slot),
-                None => self.slots.remove(&key),
-            };
-        }
-    }
-
-    fn drop_older(&mut self, touched_before: u32) {
-        self.slots.retain(|_, slot| slot.touched >= touched_before);
-    }
-
-    fn len(&self) -> usize {
-        self.slots.len()
-    }
-
-    fn any(&mut self) -> &mut dyn Any {
-        self
-    }
-
-    fn any_ref(&self) -> &dyn Any {
-        self
-    }
 }

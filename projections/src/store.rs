@@ -87,6 +87,9 @@ pub struct Change {
     pub table: Table,
     /// Rows, each with the values of the columns in order of declaration.
     pub rows: Vec<Vec<Arg>>,
+    /// How many of these rows, the last ones, are in the table and stay in their places in its indexes,
+    /// so that only the other columns need to be written.
+    pub in_place: usize,
     /// Whether none of these rows is in the table yet; false where that is not known.
     pub new: bool,
     /// Keys of rows that are gone.

@@ -50,6 +50,9 @@ pub trait Row: Serialize + DeserializeOwned + Clone + PartialEq + Send + Sync + 
     /// # Errors
     /// If something in it cannot be written as JSON.
     fn values(&self) -> Result<Vec<Arg>, StoreError>;
+
+    /// Whether it stands where the other does in every index but that of the keys.
+    fn is_in_place_of(&self, other: &Self) -> bool;
 }
 
 /// A type that fits into a column.
@@ -125,7 +128,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Json<T> {
 /// ```text
 /// row! {
 ///     /// A voucher as the board shows it.
-///     pub struct OnBoard in "voucher_board_voucher" indexes ["venue_id, item_id"] {
+///     pub struct OnBoard in "voucher_board_voucher" indexes [(venue_id, item_id)] {
 ///         /// The voucher's id.
 ///         key: String,
 ///         /// The venue; null for a voucher that every venue takes.
@@ -135,7 +138,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Json<T> {
 /// ```
 #[macro_export]
 macro_rules! row {
-    ($(#[$meta:meta])* pub struct $row:ident in $table:literal indexes [$($index:literal),*] {
+    ($(#[$meta:meta])* pub struct $row:ident in $table:literal indexes [$(($first:ident $(, $further:ident)*)),*] {
         $($(#[$doc:meta])* $column:ident: $cell:ty,)+
     }) => {
         $(#[$meta])*
@@ -150,13 +153,17 @@ macro_rules! row {
                     kind: <$cell as $crate::table::Cell>::KIND,
                     nullable: <$cell as $crate::table::Cell>::NULLABLE,
                 },)+],
-                indexes: &[$($index),*],
+                indexes: &[$(concat!(stringify!($first) $(, ", ", stringify!($further))*)),*],
             };
 
             fn key(&self) -> &str { &self.key }
 
             fn values(&self) -> Result<Vec<$crate::store::Arg>, $crate::store::StoreError> {
                 Ok(vec![$($crate::table::Cell::value(&self.$column)?),+])
+            }
+
+            fn is_in_place_of(&self, _other: &Self) -> bool {
+                true $(&& self.$first == _other.$first $(&& self.$further == _other.$further)*)*
             }
         }
     };

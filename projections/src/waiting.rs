@@ -346,7 +346,7 @@ macro_rules! voucher_tables {
 
         $crate::row! {
             /// A voucher that waits on a board.
-            pub struct Waiting in $waiting indexes ["board, expires_at, since", "network, expires_at"] {
+            pub struct Waiting in $waiting indexes [(board, expires_at, since), (network, expires_at)] {
                 /// The board's key, when it was prepaid and the voucher's id.
                 key: String,
                 /// The network's slug.
@@ -364,7 +364,7 @@ macro_rules! voucher_tables {
 
         $crate::row! {
             /// A board with its counts.
-            pub struct Board in $boards indexes ["venue_id, network", "network, any_wait"] {
+            pub struct Board in $boards indexes [(venue_id, network), (network, any_wait)] {
                 /// Network, venue (or `*`) and item, kind or `credit`.
                 key: String,
                 /// The network's slug.

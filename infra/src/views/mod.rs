@@ -9,7 +9,7 @@ pub mod postgres;
 pub mod sqlite;
 
 use projections::store::Copy;
-use projections::table::{ColumnKind, Table};
+use projections::table::{Column, ColumnKind, Table};
 
 /// How many statements a connection keeps prepared: some fifty tables have three or four each, which
 /// come by turns, so that with fewer places all of them would be prepared anew every time.
@@ -53,7 +53,7 @@ fn columns(table: &Table) -> String {
 
 /// The columns as a table declares them; `text` and `integer` are the engine's types.
 fn declarations(table: &Table, text: &str, integer: &str) -> String {
-    let declare = |column: &projections::table::Column| {
+    let declare = |column: &Column| {
         let kind = match column.kind {
             ColumnKind::Text => text,
             ColumnKind::Integer => integer,
@@ -69,14 +69,13 @@ fn declarations(table: &Table, text: &str, integer: &str) -> String {
         .join(", ")
 }
 
-/// The assignments of an upsert.
+/// What an upsert makes of a column.
+fn assignment(column: &Column) -> String {
+    format!("{0} = excluded.{0}", column.name)
+}
+
+/// The assignments of an upsert of all columns.
 fn assignments(table: &Table) -> String {
-    let assign = |column: &projections::table::Column| format!("{0} = excluded.{0}", column.name);
-    table
-        .columns
-        .iter()
-        .skip(1)
-        .map(assign)
-        .collect::<Vec<_>>()
-        .join(", ")
+    let but_key = table.columns.iter().skip(1);
+    but_key.map(assignment).collect::<Vec<_>>().join(", ")
 }

@@ -25,11 +25,12 @@ use crate::sqlite::{is_away, is_busy, only_settled};
 
 mod copies;
 mod keeper;
+mod saves;
 mod write;
 
 use copies::{forget, make_copy, make_indexes, show};
 use keeper::{Keeper, TOO_MANY_PAGES};
-use write::write;
+use saves::{Save, Saves};
 
 /// How long a writer waits for another process.
 const BUSY: Duration = Duration::from_secs(10);
@@ -44,8 +45,7 @@ const CACHE: &str = "-32768";
 pub struct SqliteViews {
     writer: SqlitePool,
     reader: SqlitePool,
-    /// None where there is no write-ahead log.
-    keeper: Option<Keeper>,
+    saves: Saves,
     /// Making indexes of long tables takes longer than anybody waits for the writer: who has a copy to
     /// switch to waits here for the others, however long that is.
     switching: Arc<Mutex<()>>,
@@ -82,16 +82,16 @@ impl SqliteViews {
             .statement_cache_capacity(STATEMENTS);
         let writer = one.clone().connect_with(writing).await.map_err(failed)?;
         let aside = one.connect_lazy_with(options.clone());
-        let keeper = Some(Keeper::new(aside, writer.clone()));
+        let keeper = Keeper::new(aside, writer.clone());
         let reader = pool
             .max_connections(READERS)
             .connect_with(options)
             .await
             .map_err(failed)?;
         Self {
+            saves: Saves::together(writer.clone(), keeper),
             writer,
             reader,
-            keeper,
             switching: Arc::default(),
         }
         .prepared()
@@ -134,9 +134,9 @@ impl SqliteViews {
             .await
             .map_err(failed)?;
         Self {
+            saves: Saves::one_by_one(pool.clone()),
             writer: pool.clone(),
             reader: pool,
-            keeper: None,
             switching: Arc::default(),
         }
         .prepared()
@@ -263,32 +263,13 @@ impl ReadStore for SqliteViews {
         changes: Vec<Change>,
     ) -> BoxFuture<'_, Result<bool, StoreError>> {
         Box::pin(async move {
-            let mut tx = self
-                .writer
-                .begin_with("BEGIN IMMEDIATE")
-                .await
-                .map_err(failed)?;
-            let moved = sqlx::query(
-                "UPDATE read_model_copy SET log_id = $1, position = $2, leaf_hash = $3,
-                     recorded_at = $4
-                 WHERE number = $5 AND position = $6",
-            )
-            .bind(next.log_id.to_string())
-            .bind(next.position)
-            .bind(next.leaf_hash)
-            .bind(next.recorded_at.timestamp_micros())
-            .bind(copy.number)
-            .bind(from)
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
-            if moved.rows_affected() == 0 {
-                return Ok(false);
-            }
-            write(&mut tx, &copy, &changes).await.map_err(failed)?;
-            tx.commit().await.map_err(failed)?;
-            self.keeper.iter().for_each(|keeper| keeper.wrote(&changes));
-            Ok(true)
+            let save = Save {
+                copy,
+                from,
+                next,
+                changes,
+            };
+            self.saves.save(save).await
         })
     }
 

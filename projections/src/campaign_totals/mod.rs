@@ -59,7 +59,7 @@ row! {
 row! {
     /// One year of one campaign. Units are vouchers, amounts are minor units of the network's
     /// currency. A credit is redeemed as a unit when it is used up.
-    pub struct Year in "campaign_totals_year" indexes ["network, year, campaign"] {
+    pub struct Year in "campaign_totals_year" indexes [(network, year, campaign)] {
         /// Network, year and campaign, with `|` between.
         key: String,
         /// The network's slug.

@@ -42,7 +42,7 @@ row! {
 
 row! {
     /// A district as drawn last.
-    pub struct District in "district_coverage_district" indexes ["network, code"] {
+    pub struct District in "district_coverage_district" indexes [(network, code)] {
         /// The district's id.
         key: String,
         /// The network's slug.
@@ -60,7 +60,7 @@ row! {
 
 row! {
     /// A place.
-    pub struct Place in "district_coverage_place" indexes ["network, district_code"] {
+    pub struct Place in "district_coverage_place" indexes [(network, district_code)] {
         /// The place's id.
         key: String,
         /// The network's slug.
@@ -74,7 +74,7 @@ row! {
 
 row! {
     /// A venue.
-    pub struct Venue in "district_coverage_venue" indexes ["place_id"] {
+    pub struct Venue in "district_coverage_venue" indexes [(place_id)] {
         /// The venue's id.
         key: String,
         /// Where it is.
@@ -92,7 +92,7 @@ row! {
 
 row! {
     /// A free service that was not withdrawn.
-    pub struct Service in "district_coverage_service" indexes ["place_id"] {
+    pub struct Service in "district_coverage_service" indexes [(place_id)] {
         /// The service's id.
         key: String,
         /// Where.
@@ -124,7 +124,7 @@ row! {
 
 row! {
     /// People whom one venue turned away for one reason.
-    pub struct TurnedAway in "district_coverage_turned_away" indexes ["venue_id"] {
+    pub struct TurnedAway in "district_coverage_turned_away" indexes [(venue_id)] {
         /// The venue's id and the reason, with `|` between.
         key: String,
         /// The venue.
@@ -139,7 +139,7 @@ row! {
 row! {
     /// A request for help, without anything that is sealed.
     pub struct HelpRequest in "district_coverage_request" indexes [
-        "network, district_code, fulfilled_at"
+        (network, district_code, fulfilled_at)
     ] {
         /// The request's id.
         key: String,

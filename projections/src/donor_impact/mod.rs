@@ -28,7 +28,7 @@ pub const MODEL: Model = Model {
 
 row! {
     /// The life of one voucher.
-    pub struct Life in "donor_impact_voucher" indexes ["network, donor_id, since_position"] {
+    pub struct Life in "donor_impact_voucher" indexes [(network, donor_id, since_position)] {
         /// The voucher's id.
         key: String,
         /// The network's slug.

@@ -22,8 +22,8 @@ pub const MODEL: Model = Model {
 row! {
     /// One event.
     pub struct Indexed in "event_index_event" indexes [
-        "event_id", "stream, key", "network, actor, key", "network, act, key",
-        "network, fund_id, key", "correlation, key"
+        (event_id), (stream, key), (network, actor, key), (network, act, key),
+        (network, fund_id, key), (correlation, key)
     ] {
         /// The network and the position in 19 digits, with `|` between.
         key: String,

@@ -36,7 +36,7 @@ row! {
 row! {
     /// A request for help.
     pub struct RequestRow in "help_board_request" indexes [
-        "network, wanted, until, key", "network, district_code, until"
+        (network, wanted, until, key), (network, district_code, until)
     ] {
         /// The request's id.
         key: String,
@@ -68,7 +68,7 @@ row! {
 row! {
     /// A task.
     pub struct TaskRow in "help_board_task" indexes [
-        "network, wanted, until, key", "network, wanted, district_code, until"
+        (network, wanted, until, key), (network, wanted, district_code, until)
     ] {
         /// The task's id.
         key: String,

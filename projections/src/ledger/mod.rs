@@ -28,7 +28,7 @@ pub const MODEL: Model = Model {
 row! {
     /// A voucher as the ledger carries it.
     pub struct Carried in "ledger_voucher" indexes
-        ["network, venue_id", "network, donor_id", "network, fund_id"] {
+        [(network, venue_id), (network, donor_id), (network, fund_id)] {
         /// The voucher's id.
         key: String,
         /// The network's slug.
@@ -61,7 +61,7 @@ row! {
 row! {
     /// The totals of one network, venue, donor or fund in one currency. Amounts are minor units,
     /// units are vouchers; a credit is one unit and redeemed when it is used up.
-    pub struct Total in "ledger_total" indexes ["network, dimension, key"] {
+    pub struct Total in "ledger_total" indexes [(network, dimension, key)] {
         /// Network, currency, dimension and what it is of, with `|` between.
         key: String,
         /// The network's slug.
@@ -116,7 +116,7 @@ row! {
 
 row! {
     /// One booking from one account to another.
-    pub struct Posting in "ledger_posting" indexes ["network, key"] {
+    pub struct Posting in "ledger_posting" indexes [(network, key)] {
         /// The position of the act in 19 digits and the number of the line, so that keys sort.
         key: String,
         /// The network's slug.
@@ -154,7 +154,7 @@ row! {
 
 row! {
     /// One account: all that was booked to it and from it.
-    pub struct Balance in "ledger_account" indexes ["network, key"] {
+    pub struct Balance in "ledger_account" indexes [(network, key)] {
         /// Network, currency, account and whose it is, with `|` between.
         key: String,
         /// The network's slug.

@@ -41,10 +41,13 @@ impl Written {
         let new = Change {
             table: change.table,
             rows: new,
+            in_place: 0,
             new: true,
             deleted: Vec::new(),
         };
         change.rows = known;
+        // A table that is being built has no indexes yet.
+        change.in_place = 0;
         [change, new]
     }
 }

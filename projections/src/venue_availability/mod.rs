@@ -41,7 +41,7 @@ row! {
 
 row! {
     /// A venue, or a place at which an organisation offers something.
-    pub struct Host in "venue_availability_host" indexes ["network, sort, key", "place_id"] {
+    pub struct Host in "venue_availability_host" indexes [(network, sort, key), (place_id)] {
         /// The venue's id, or the place's.
         key: String,
         /// The network's slug.
@@ -72,7 +72,7 @@ row! {
 row! {
     /// A place.
     pub struct Place in "venue_availability_place" indexes [
-        "network, latitude, longitude", "network, district_code"
+        (network, latitude, longitude), (network, district_code)
     ] {
         /// The place's id.
         key: String,
@@ -101,7 +101,7 @@ row! {
 
 row! {
     /// A free service that was not withdrawn.
-    pub struct Service in "venue_availability_service" indexes ["place_id"] {
+    pub struct Service in "venue_availability_service" indexes [(place_id)] {
         /// The service's id.
         key: String,
         /// Where.
@@ -139,7 +139,7 @@ row! {
 
 row! {
     /// An item that a venue sells.
-    pub struct Item in "venue_availability_item" indexes ["venue_id"] {
+    pub struct Item in "venue_availability_item" indexes [(venue_id)] {
         /// The key of its board.
         key: String,
         /// The venue.

@@ -26,7 +26,7 @@ voucher_tables!(
 
 row! {
     /// A venue that has a board.
-    pub struct Venue in "voucher_board_venue" indexes ["network, name, key"] {
+    pub struct Venue in "voucher_board_venue" indexes [(network, name, key)] {
         /// The venue's id.
         key: String,
         /// The network's slug.

@@ -39,13 +39,13 @@ impl Keeper {
     }
 
     /// Notes what was committed; now and then it sets out to carry all back.
-    pub fn wrote(&self, changes: &[Change]) {
+    pub fn wrote<'c>(&self, changes: impl IntoIterator<Item = &'c Change>) {
         let pages = |change: &Change| {
-            let rows = change.rows.len() + change.deleted.len();
+            let moved = change.rows.len() - change.in_place + change.deleted.len();
             // At most: each row on another page, and its place in each index too.
-            rows * (1 + change.table.indexes.len())
+            change.in_place + moved * (1 + change.table.indexes.len())
         };
-        let more: usize = changes.iter().map(pages).sum();
+        let more: usize = changes.into_iter().map(pages).sum();
         let before = self.pages.fetch_add(more, Ordering::Relaxed);
         if before < MANY_PAGES && before + more >= MANY_PAGES {
             let keeper = self.clone();
@@ -112,6 +112,7 @@ mod tests {
         let change = Change {
             table,
             rows: Vec::new(),
+            in_place: 0,
             new: false,
             deleted: vec![String::new(); MANY_PAGES],
         };

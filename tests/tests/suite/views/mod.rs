@@ -5,6 +5,7 @@ mod building;
 mod every_fold;
 mod every_place;
 mod rows;
+mod saving;
 mod switching;
 mod unwritable;
 
@@ -15,6 +16,7 @@ use projections::fold::Model;
 use projections::row;
 use projections::store::{Change, Checkpoint, Copy, ReadStore};
 use projections::table::{Row, Table};
+use sqlx::Executor as _;
 use sqlx::postgres::PgPoolOptions;
 use tests::servers::{Database, postgres};
 use tests::views::shown;
@@ -22,7 +24,7 @@ use uuid::Uuid;
 
 row! {
     /// A row with every kind of column.
-    pub struct Note in "notebook_note" indexes ["owner, amount"] {
+    pub struct Note in "notebook_note" indexes [(owner, amount)] {
         /// The key.
         key: String,
         /// Text that is never null.
@@ -93,6 +95,9 @@ pub async fn pg_views() -> (Database, PgViews) {
     let database = postgres().database().await;
     let pool = PgPoolOptions::new()
         .max_connections(8)
+        .after_connect(|connection, _| {
+            Box::pin(async move { connection.execute(PgViews::SESSION).await.map(|_| ()) })
+        })
         .connect(database.owner_url());
     let views = PgViews::prepare(pool.await.expect("a pool")).await;
     (database, views.expect("a store"))
@@ -130,6 +135,7 @@ fn change<R: Row>(rows: &[R], deleted: &[&str]) -> Change {
             .iter()
             .map(|row| row.values().expect("values"))
             .collect(),
+        in_place: 0,
         new: false,
         deleted: deleted.iter().map(ToString::to_string).collect(),
     }
