@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::fold::Model;
-use crate::store::{Checkpoint, Found, Query, ReadStore, Snapshot, StoreError};
+use crate::store::{Checkpoint, Query, ReadStore, Snapshot, StoreError};
 
 /// How often a waiting reader looks where no projector of its own process tells it.
 const LOOK: Duration = Duration::from_millis(10);
@@ -68,13 +67,4 @@ pub async fn ask(
         }
         tokio::time::sleep(LOOK).await;
     }
-}
-
-/// Reads rows of an answer as a structure of the query's own.
-///
-/// # Errors
-/// If a column is missing or of another type: the query and the structure do not fit.
-pub fn read<T: serde::de::DeserializeOwned>(rows: Vec<Found>) -> Result<Vec<T>, StoreError> {
-    let read = |row| serde_json::from_value(Value::Object(row)).map_err(StoreError::broken);
-    rows.into_iter().map(read).collect()
 }

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use domain::envelope::Recorded;
 use futures::future::BoxFuture;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::fold::Model;
@@ -133,7 +133,8 @@ impl<T: Into<Arg>> From<Option<T>> for Arg {
 }
 
 /// A query in the common subset of both engines, with `$1` for values; table names are those of
-/// the declarations. `CAST(SUM(x) AS BIGINT)`, and every text value that may be null is cast.
+/// the declarations. `CAST(SUM(x) AS BIGINT)`, every text value that may be null is cast, and a truth is
+/// `CASE WHEN x THEN 1 ELSE 0 END`.
 #[derive(Clone, Debug)]
 pub struct Query {
     /// The text.
@@ -142,14 +143,32 @@ pub struct Query {
     pub args: Vec<Arg>,
 }
 
-/// A row of an answer, one field per column.
-pub type Found = Map<String, Value>;
+/// The rows of one query's answer: a JSON array of objects with a field per column. As text, because
+/// each is read once, into a structure of the query's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found(pub String);
+
+impl Default for Found {
+    fn default() -> Self {
+        Self("[]".to_owned())
+    }
+}
+
+impl Found {
+    /// The rows as a structure of the query's own.
+    ///
+    /// # Errors
+    /// If a column is missing or of another type: the query and the structure do not fit.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<Vec<T>, StoreError> {
+        serde_json::from_str(&self.0).map_err(StoreError::broken)
+    }
+}
 
 /// What a read of a read model brings: all queries see the same state, and this is its checkpoint.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     /// The rows of each query.
-    pub found: Vec<Vec<Found>>,
+    pub found: Vec<Found>,
     /// How far the read model has come.
     pub checkpoint: Checkpoint,
 }

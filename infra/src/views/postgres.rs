@@ -14,7 +14,6 @@ use projections::store::{
     Arg, Change, Checkpoint, Copy, Found, Query, ReadStore, Snapshot, StoreError,
 };
 use projections::table::{Column, Table};
-use serde_json::Value;
 use sqlx::postgres::{PgConnection, PgPool, PgRow};
 use sqlx::{Executor as _, Postgres, Row as _, Transaction};
 use uuid::Uuid;
@@ -355,9 +354,10 @@ impl ReadStore for PgViews {
             });
             let row = ask.fetch_optional(&self.pool).await.map_err(failed)?;
             let row = row.ok_or(StoreError::Building)?;
-            let found = (OF_CHECKPOINT..row.len()).map(|place| rows(&row, place));
+            let found = (OF_CHECKPOINT..row.len()).map(|place| row.try_get(place).map(Found));
+            let found: Result<_, _> = found.collect();
             Ok(Snapshot {
-                found: found.collect::<Result<_, _>>()?,
+                found: found.map_err(failed)?,
                 checkpoint: checkpoint(&row).map_err(failed)?,
             })
         })
@@ -383,17 +383,4 @@ fn checkpoint(row: &PgRow) -> Result<Checkpoint, sqlx::Error> {
         leaf_hash: row.try_get("leaf_hash")?,
         recorded_at: DateTime::<Utc>::from_timestamp_micros(recorded_at).unwrap_or_default(),
     })
-}
-
-/// The rows of one query, as JSON.
-fn rows(row: &PgRow, place: usize) -> Result<Vec<Found>, StoreError> {
-    let json: &str = row.try_get(place).map_err(failed)?;
-    let mut rows: Vec<Found> = serde_json::from_str(json).map_err(StoreError::broken)?;
-    for value in rows.iter_mut().flat_map(Found::values_mut) {
-        // As SQLite answers it.
-        if let Value::Bool(truth) = value {
-            *value = i64::from(*truth).into();
-        }
-    }
-    Ok(rows)
 }

@@ -11,7 +11,6 @@ use projections::store::{
     Arg, Change, Checkpoint, Copy, Found, Query, ReadStore, Snapshot, StoreError,
 };
 use projections::table::Table;
-use serde_json::Value;
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteRow, SqliteSynchronous,
@@ -78,6 +77,8 @@ impl SqliteViews {
         let writing = options
             .clone()
             .pragma("cache_size", CACHE)
+            // What a statement that writes many rows needs to be taken back would else go through a file.
+            .pragma("temp_store", "MEMORY")
             .pragma("wal_autocheckpoint", TOO_MANY_PAGES)
             .statement_cache_capacity(STATEMENTS);
         let writer = one.clone().connect_with(writing).await.map_err(failed)?;
@@ -309,7 +310,7 @@ impl ReadStore for SqliteViews {
             let mut found = Vec::with_capacity(queries.len());
             for query in queries {
                 let rows = bound(&query).fetch_all(&mut *tx).await.map_err(failed)?;
-                found.push(rows.iter().map(read_row).collect::<Result<_, _>>()?);
+                found.push(as_json(&rows)?);
             }
             Ok(Snapshot { found, checkpoint })
         })
@@ -345,19 +346,49 @@ fn bound(query: &Query) -> sqlx::query::Query<'_, sqlx::Sqlite, SqliteArguments<
         })
 }
 
-fn read_row(row: &SqliteRow) -> Result<Found, StoreError> {
-    let mut found = Found::new();
-    for (place, column) in row.columns().iter().enumerate() {
-        let raw = row.try_get_raw(place).map_err(failed)?;
-        let value = match raw.type_info().name() {
-            _ if raw.is_null() => Value::Null,
-            "INTEGER" | "BOOLEAN" | "BIGINT" => {
-                row.try_get::<i64, _>(place).map_err(failed)?.into()
+/// Rows as PostgreSQL's `json_agg` answers them.
+fn as_json(rows: &[SqliteRow]) -> Result<Found, StoreError> {
+    let columns = rows.first().map_or(&[][..], |row| row.columns());
+    let names: Result<Vec<_>, _> = columns
+        .iter()
+        .map(|column| serde_json::to_string(column.name()))
+        .collect();
+    let names = names.map_err(StoreError::broken)?;
+    let mut json = b"[".to_vec();
+    for row in rows {
+        json.extend(if json.len() > 1 { b",{" } else { &b"{"[..] });
+        for (place, name) in names.iter().enumerate() {
+            if place > 0 {
+                json.push(b',');
             }
-            "REAL" => row.try_get::<f64, _>(place).map_err(failed)?.into(),
-            _ => row.try_get::<String, _>(place).map_err(failed)?.into(),
-        };
-        found.insert(column.name().to_owned(), value);
+            json.extend(name.as_bytes());
+            json.push(b':');
+            write_value(&mut json, row, place)?;
+        }
+        json.push(b'}');
     }
-    Ok(found)
+    json.push(b']');
+    String::from_utf8(json)
+        .map(Found)
+        .map_err(StoreError::broken)
+}
+
+fn write_value(json: &mut Vec<u8>, row: &SqliteRow, place: usize) -> Result<(), StoreError> {
+    let raw = row.try_get_raw(place).map_err(failed)?;
+    let written = match raw.type_info().name() {
+        _ if raw.is_null() => serde_json::to_writer(json, &()),
+        "INTEGER" | "BOOLEAN" | "BIGINT" => {
+            let number: i64 = row.try_get(place).map_err(failed)?;
+            serde_json::to_writer(json, &number)
+        }
+        "REAL" => {
+            let number: f64 = row.try_get(place).map_err(failed)?;
+            serde_json::to_writer(json, &number)
+        }
+        _ => {
+            let text: &str = row.try_get(place).map_err(failed)?;
+            serde_json::to_writer(json, text)
+        }
+    };
+    written.map_err(StoreError::broken)
 }

@@ -4,7 +4,7 @@ use domain::text::{Label, Slug};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::answer::{Seen, View, ask, read};
+use crate::answer::{Seen, View, ask};
 use crate::cursor;
 use crate::store::{Arg, Query, ReadStore, StoreError};
 
@@ -141,9 +141,9 @@ pub async fn campaign_totals(
     let snapshot = ask(store, super::MODEL, queries, seen.position, seen.wait).await?;
     let mut found = snapshot.found.into_iter();
     let mut next = || found.next().unwrap_or_default();
-    let terms: Option<Terms> = read(next())?.pop();
-    let years = read(next())?;
-    let mut campaigns: Vec<CampaignYear> = read(next())?;
+    let terms: Option<Terms> = next().read()?.pop();
+    let years = next().read()?;
+    let mut campaigns: Vec<CampaignYear> = next().read()?;
     let more = cursor::cut(&mut campaigns, limit);
     let last = campaigns.last().filter(|_| more);
     let (currency, timezone) = terms.map(|terms| (terms.currency, terms.timezone)).unzip();

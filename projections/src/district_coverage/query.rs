@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::MODEL;
 use super::compute::{Facts, Reader};
 use super::week::Week;
-use crate::answer::{Seen, View, ask, read};
+use crate::answer::{Seen, View, ask};
 use crate::cursor;
 use crate::opening::Calendar;
 use crate::small::{SmallCount, told_until};
@@ -169,8 +169,8 @@ pub async fn district_coverage(
         filter.districts(limit)?,
     ];
     let mut snapshot = ask(store, MODEL, queries, seen.position, seen.wait).await?;
-    let mut districts: Vec<FoundDistrict> = read(snapshot.found.pop().unwrap_or_default())?;
-    let network: Vec<FoundNetwork> = read(snapshot.found.pop().unwrap_or_default())?;
+    let mut districts: Vec<FoundDistrict> = snapshot.found.pop().unwrap_or_default().read()?;
+    let network: Vec<FoundNetwork> = snapshot.found.pop().unwrap_or_default().read()?;
     let Some(initiative) = network
         .into_iter()
         .next()
@@ -290,14 +290,14 @@ async fn facts(
     let mut found = snapshot.found.into_iter();
     let mut next = || found.next().unwrap_or_default();
     Ok(Facts {
-        places: read(next())?,
-        venues: read(next())?,
-        services: read(next())?,
-        boards: read(next())?,
-        over: read(next())?,
-        turned_away: read(next())?,
-        requests: read(next())?,
-        fulfilled: read(next())?,
+        places: next().read()?,
+        venues: next().read()?,
+        services: next().read()?,
+        boards: next().read()?,
+        over: next().read()?,
+        turned_away: next().read()?,
+        requests: next().read()?,
+        fulfilled: next().read()?,
     })
 }
 

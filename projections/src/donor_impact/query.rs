@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::life::{Moment, month};
 use super::timeline::{Happened, happened};
-use crate::answer::{Seen, View, ask, read};
+use crate::answer::{Seen, View, ask};
 use crate::cursor;
 use crate::store::{Arg, Query, ReadStore, StoreError};
 use crate::table::Json;
@@ -235,8 +235,8 @@ pub async fn donor_impact(
     let limit = filter.limit.clamp(1, MAX_VOUCHERS);
     let queries = queries(filter, limit, now)?;
     let mut snapshot = ask(store, super::MODEL, queries, seen.position, seen.wait).await?;
-    let mut found: Vec<FoundLife> = read(snapshot.found.pop().unwrap_or_default())?;
-    let totals = read(snapshot.found.pop().unwrap_or_default())?;
+    let mut found: Vec<FoundLife> = snapshot.found.pop().unwrap_or_default().read()?;
+    let totals = snapshot.found.pop().unwrap_or_default().read()?;
     let more = cursor::cut(&mut found, limit);
     let last = found.last().filter(|_| more);
     Ok(DonorImpactAnswer {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::Receipt;
 use super::life::{Moment, What, month};
-use crate::answer::{Seen, View, ask, read};
+use crate::answer::{Seen, View, ask};
 use crate::store::{Query, ReadStore, StoreError};
 use crate::table::Json;
 
@@ -61,7 +61,7 @@ pub async fn receipt(
         args: vec![network.as_str().into(), voucher_id.to_string().into()],
     };
     let mut snapshot = ask(store, super::MODEL, vec![query], seen.position, seen.wait).await?;
-    let found: Vec<Found> = read(snapshot.found.pop().unwrap_or_default())?;
+    let found: Vec<Found> = snapshot.found.pop().unwrap_or_default().read()?;
     let view = View::at(&snapshot.checkpoint, seen.position);
     let life = found.into_iter().next();
     let life = life.filter(|life| donor_id.is_none() || life.donor_id == donor_id);

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{MODEL, key};
-use crate::answer::{Seen, View, ask, read};
+use crate::answer::{Seen, View, ask};
 use crate::cursor;
 use crate::store::{Arg, Query, ReadStore, StoreError};
 use crate::time::{instant, micros};
@@ -157,7 +157,7 @@ pub async fn events(
     let view = View::at(&snapshot.checkpoint, seen.position);
     let mut found: Vec<Found> = Vec::new();
     for rows in snapshot.found {
-        found.extend(read::<Found>(rows)?);
+        found.extend(rows.read::<Found>()?);
     }
     let more = cursor::cut(&mut found, limit);
     let last = found.last().filter(|_| more);
@@ -253,7 +253,7 @@ pub async fn event(
     };
     let queries = vec![one, linked("caused"), linked("corrected")];
     let snapshot = ask(store, MODEL, queries, seen.position, seen.wait).await?;
-    let mut answers = snapshot.found.into_iter().map(lines);
+    let mut answers = snapshot.found.iter().map(lines);
     let mut next = || answers.next().unwrap_or_else(|| Ok(Vec::new()));
     let (one, effects, corrected_by) = (next()?, next()?, next()?);
     Ok(one.into_iter().next().map(|event| Related {
@@ -264,7 +264,7 @@ pub async fn event(
     }))
 }
 
-fn lines(rows: Vec<crate::store::Found>) -> Result<Vec<EventLine>, StoreError> {
-    let found: Vec<Found> = read(rows)?;
+fn lines(rows: &crate::store::Found) -> Result<Vec<EventLine>, StoreError> {
+    let found: Vec<Found> = rows.read()?;
     Ok(found.into_iter().map(EventLine::from).collect())
 }

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::MODEL;
 use super::entries::{RequestEntry, TaskEntry};
-use crate::answer::{Seen, View, ask, read};
+use crate::answer::{Seen, View, ask};
 use crate::cursor;
 use crate::small::{SmallCount, told_until};
 use crate::store::{Arg, Query, ReadStore, StoreError};
@@ -112,9 +112,9 @@ pub async fn help_board(
     let snapshot = ask(store, MODEL, queries, seen.position, seen.wait).await?;
     let mut found = snapshot.found.into_iter();
     let mut next = || found.next().unwrap_or_default();
-    let small_count = small_count(read(next())?, now);
-    let districts = districts(&read(next())?, &read(next())?, small_count);
-    let (mut requests, mut tasks) = (read(next())?, read(next())?);
+    let small_count = small_count(next().read()?, now);
+    let districts = districts(&next().read()?, &next().read()?, small_count);
+    let (mut requests, mut tasks) = (next().read()?, next().read()?);
     let next_cursor = cut(&mut requests, &mut tasks, limit);
     Ok(HelpBoardAnswer {
         view: View::at(&snapshot.checkpoint, seen.position),
@@ -184,7 +184,7 @@ async fn one<E: DeserializeOwned>(
     let args = vec![network.as_str().into(), id.into()];
     let queries = vec![Query { sql, args }];
     let mut snapshot = ask(store, MODEL, queries, seen.position, seen.wait).await?;
-    let found = read(snapshot.found.pop().unwrap_or_default())?.pop();
+    let found = snapshot.found.pop().unwrap_or_default().read()?.pop();
     Ok((View::at(&snapshot.checkpoint, seen.position), found))
 }
 

@@ -2,14 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use domain::text::Slug;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use super::books::{Account, Flow};
-use crate::answer::{Seen, View, ask, read};
+use crate::answer::{Seen, View, ask};
 use crate::cursor;
-use crate::store::{Arg, Found, Query, ReadStore, StoreError};
+use crate::store::{Arg, Query, ReadStore, StoreError};
 use crate::time::instant;
 
 /// The most rows of one answer.
@@ -215,7 +216,7 @@ pub async fn totals(
     let (found, view, next_cursor) = page(store, part, TOTALS, Some(dimension), seen).await?;
     Ok(TotalsAnswer {
         view,
-        totals: read(found)?,
+        totals: found,
         next_cursor,
     })
 }
@@ -232,8 +233,8 @@ pub async fn accounts(
     const ACCOUNTS: &str = "SELECT * FROM ledger_account
         WHERE network = $1 AND key > $2 AND (CAST($3 AS TEXT) IS NULL OR of_id = $3)
         ORDER BY key LIMIT $4";
-    let (found, view, next_cursor) = page(store, part, ACCOUNTS, None, seen).await?;
-    let mut accounts: Vec<AccountBalance> = read(found)?;
+    let page = page::<AccountBalance>(store, part, ACCOUNTS, None, seen);
+    let (mut accounts, view, next_cursor) = page.await?;
     for account in &mut accounts {
         account.balance_minor = account.holds();
     }
@@ -257,7 +258,6 @@ pub async fn postings(
         WHERE network = $1 AND key > $2 AND (CAST($3 AS TEXT) IS NULL OR fund_id = $3)
         ORDER BY key LIMIT $4";
     let (found, view, next_cursor) = page(store, part, POSTINGS, None, seen).await?;
-    let found: Vec<super::Posting> = read(found)?;
     Ok(PostingsAnswer {
         view,
         postings: found
@@ -269,13 +269,18 @@ pub async fn postings(
 }
 
 /// One page of rows in order of key: the rows, the view, and the cursor of the next page.
-async fn page(
+async fn page<T: DeserializeOwned>(
     store: &dyn ReadStore,
     part: &Part,
     sql: &'static str,
     second: Option<Arg>,
     seen: Seen,
-) -> Result<(Vec<Found>, View, Option<String>), StoreError> {
+) -> Result<(Vec<T>, View, Option<String>), StoreError> {
+    #[derive(Deserialize)]
+    struct Keyed {
+        key: String,
+    }
+
     let limit = part.limit.clamp(1, MAX_ROWS);
     let [after] = cursor::read(part.cursor.as_deref())?;
     let mut args: Vec<Arg> = vec![part.network.as_str().into()];
@@ -285,13 +290,14 @@ async fn page(
     args.push((i64::from(limit) + 1).into());
     let query = Query { sql, args };
     let mut snapshot = ask(store, super::MODEL, vec![query], seen.position, seen.wait).await?;
-    let mut found = snapshot.found.pop().unwrap_or_default();
-    let more = cursor::cut(&mut found, limit);
-    let last = found.last().filter(|_| more);
-    let key = last.and_then(|last| last.get("key")?.as_str());
-    let next_cursor = key.map(|key| cursor::write(&[key]));
+    let found = snapshot.found.pop().unwrap_or_default();
+    let (mut rows, mut keys): (Vec<T>, Vec<Keyed>) = (found.read()?, found.read()?);
+    cursor::cut(&mut rows, limit);
+    let more = cursor::cut(&mut keys, limit);
+    let last = keys.last().filter(|_| more);
+    let next_cursor = last.map(|last| cursor::write(&[&last.key]));
     Ok((
-        found,
+        rows,
         View::at(&snapshot.checkpoint, seen.position),
         next_cursor,
     ))

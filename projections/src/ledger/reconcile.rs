@@ -4,7 +4,7 @@ use domain::text::Slug;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::answer::{Seen, View, ask, read};
+use crate::answer::{Seen, View, ask};
 use crate::store::{Query, ReadStore, StoreError};
 
 /// The most rows that a check names which do not add up.
@@ -159,7 +159,7 @@ pub async fn reconcile(
     let snapshot = ask(store, super::MODEL, queries, seen.position, seen.wait).await?;
     let mut checks = Vec::with_capacity(EQUATIONS.len());
     for ((equation, _), found) in EQUATIONS.iter().zip(snapshot.found) {
-        let broken: Vec<Broken> = read(found)?;
+        let broken: Vec<Broken> = found.read()?;
         checks.push(Check {
             equation,
             holds: broken.is_empty(),

@@ -8,7 +8,6 @@ use serde::Deserialize;
 use super::MODEL;
 use super::load::{Ground, MOST_AT_ONCE};
 use super::query::{Filter, Near, position_of};
-use crate::answer::read;
 use crate::cursor;
 use crate::geography::Point;
 use crate::plain::containing;
@@ -294,7 +293,7 @@ async fn few_wait(
         args: vec![filter.network.as_str().into(), (FEW_BOARDS + 1).into()],
     };
     let mut snapshot = store.query(MODEL, vec![query]).await?;
-    let counted: Vec<Counted> = read(snapshot.found.pop().unwrap_or_default())?;
+    let counted: Vec<Counted> = snapshot.found.pop().unwrap_or_default().read()?;
     let few = counted.iter().all(|counted| counted.boards <= FEW_BOARDS);
     Ok(few && ground.shared.is_empty())
 }
@@ -333,7 +332,7 @@ async fn found(
     args: Vec<Arg>,
 ) -> Result<Vec<Candidate>, StoreError> {
     let mut snapshot = store.query(MODEL, vec![Query { sql, args }]).await?;
-    read(snapshot.found.pop().unwrap_or_default())
+    snapshot.found.pop().unwrap_or_default().read()
 }
 
 /// The host with this key, if it takes part in the network.

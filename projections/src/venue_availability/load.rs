@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::MODEL;
 use super::candidates::{Candidate, Own};
 use super::query::SharedVouchers;
-use crate::answer::{Seen, ask, read};
+use crate::answer::{Seen, ask};
 use crate::opening::Calendar;
 use crate::store::{Arg, Checkpoint, Found, Query, ReadStore, StoreError};
 use crate::table::Json;
@@ -29,7 +29,7 @@ pub async fn networks(store: &dyn ReadStore) -> Result<Vec<Initiative>, StoreErr
         args: vec![],
     };
     let mut snapshot = store.query(MODEL, vec![query]).await?;
-    let found: Vec<FoundNetwork> = read(snapshot.found.pop().unwrap_or_default())?;
+    let found: Vec<FoundNetwork> = snapshot.found.pop().unwrap_or_default().read()?;
     Ok(found
         .into_iter()
         .map(|network| network.initiative.0)
@@ -155,8 +155,9 @@ pub async fn ground(
     let mut next = || found.next().unwrap_or_default();
     Ok(Ground {
         checkpoint: snapshot.checkpoint,
-        calendar: calendar(next())?,
-        shared: read::<FoundOther>(next())?
+        calendar: calendar(&next())?,
+        shared: next()
+            .read::<FoundOther>()?
             .into_iter()
             .map(FoundOther::shared)
             .collect(),
@@ -188,15 +189,15 @@ pub async fn details<'a>(
     let mut next = || found.next().unwrap_or_default();
     Ok(Details {
         ground,
-        hosts: read(next())?,
-        services: read(next())?,
-        items: read(next())?,
-        others: read(next())?,
+        hosts: next().read()?,
+        services: next().read()?,
+        items: next().read()?,
+        others: next().read()?,
     })
 }
 
-fn calendar(found: Vec<Found>) -> Result<Option<(Initiative, Calendar)>, StoreError> {
-    let network = read::<FoundNetwork>(found)?.pop();
+fn calendar(found: &Found) -> Result<Option<(Initiative, Calendar)>, StoreError> {
+    let network = found.read::<FoundNetwork>()?.pop();
     Ok(network.map(|network| {
         let initiative = network.initiative.0;
         let calendar = Calendar::of(&initiative);

@@ -7,7 +7,7 @@ use domain::venue::ItemKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::answer::{Seen, View, ask, read};
+use crate::answer::{Seen, View, ask};
 use crate::cursor;
 use crate::store::{Arg, Query, ReadStore, StoreError};
 use crate::time::{instant, micros};
@@ -109,8 +109,8 @@ pub async fn voucher_board(
         shared_boards(filter, now),
     ];
     let mut snapshot = ask(store, super::MODEL, queries, seen.position, seen.wait).await?;
-    let shared: Vec<FoundBoard> = read(snapshot.found.pop().unwrap_or_default())?;
-    let mut found: Vec<FoundBoard> = read(snapshot.found.pop().unwrap_or_default())?;
+    let shared: Vec<FoundBoard> = snapshot.found.pop().unwrap_or_default().read()?;
+    let mut found: Vec<FoundBoard> = snapshot.found.pop().unwrap_or_default().read()?;
     let more = cursor::cut(&mut found, limit);
     let last = found.last().filter(|_| more);
     let next_cursor = last.map(|last| cursor::write(&[&last.venue_name, &last.key]));

@@ -3,6 +3,7 @@
 use projections::fold::Model;
 use projections::store::{Checkpoint, Copy};
 use projections::table::Table;
+use sqlx::Executor as _;
 use sqlx::sqlite::SqliteConnection;
 
 use crate::views::{SHOW, declarations, indexes, physical};
@@ -44,10 +45,21 @@ pub(super) async fn make_indexes(
     copy: &Copy,
     table: &Table,
 ) -> Result<(), sqlx::Error> {
-    for make in indexes(table, copy) {
-        sqlx::query(&make).execute(&mut *on).await?;
-    }
-    Ok(())
+    // What does not fit into memory is sorted in files.
+    let before: i64 = sqlx::query_scalar("PRAGMA temp_store")
+        .fetch_one(&mut *on)
+        .await?;
+    on.execute("PRAGMA temp_store = FILE").await?;
+    let made = async {
+        for make in indexes(table, copy) {
+            on.execute(make.as_str()).await?;
+        }
+        Ok(())
+    };
+    let made = made.await;
+    let again = format!("PRAGMA temp_store = {before}");
+    on.execute(again.as_str()).await?;
+    made
 }
 
 pub(super) async fn show(

@@ -9,10 +9,16 @@ use projections::progress::Progress;
 use projections::projector::Projector;
 use projections::store::{Query, ReadStore};
 use projections::voucher_board::VoucherBoard;
+use serde::Deserialize;
 use tests::lives::Lives;
 use tests::views::{live, rebuilt};
 
 use super::{MODEL, Note, at, change, engines, filled, note, tables};
+
+#[derive(Deserialize)]
+struct Text {
+    text: String,
+}
 
 const TEXTS: &str = "SELECT text FROM notebook_note ORDER BY key";
 
@@ -22,9 +28,9 @@ async fn texts(store: &dyn ReadStore) -> (i64, Vec<String>) {
         args: vec![],
     };
     let snapshot = store.query(MODEL, vec![query]).await.expect("an answer");
-    let text = |row: &projections::store::Found| row["text"].as_str().expect("text").to_owned();
-    let found = snapshot.found.iter().flatten().map(text).collect();
-    (snapshot.checkpoint.position, found)
+    let texts: Vec<Text> = snapshot.found[0].read().expect("texts");
+    let texts = texts.into_iter().map(|row| row.text).collect();
+    (snapshot.checkpoint.position, texts)
 }
 
 /// A copy beside the live one, with as many notes as it has come far.
