@@ -16,7 +16,7 @@ use super::file::{self, At, Format, Problems};
 use super::{Desk, Tally, must_be_right, set_up};
 
 #[derive(Deserialize)]
-struct Row<B> {
+pub(super) struct Row<B> {
     code: Label,
     name: Name,
     population: u32,
@@ -67,7 +67,7 @@ pub(super) async fn import(
     })
 }
 
-fn read(
+pub(super) fn read(
     text: &str,
     format: Format,
     problems: &mut Problems,

@@ -13,7 +13,7 @@ const MOST: usize = 50;
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+pub enum Format {
     /// Values separated by commas, with a first line of names.
     Csv,
     /// A `FeatureCollection`.

@@ -22,7 +22,8 @@ use indicatif::ProgressBar;
 use serde_json::json;
 
 use super::{Common, set_up};
-use file::{Format, Problems};
+pub use file::Format;
+use file::Problems;
 
 const EXAMPLE: &str = "Examples:
   sospeso import districts praha.geojson --network praha --format geojson
@@ -86,6 +87,26 @@ struct Source {
     /// How the file is written.
     #[arg(long)]
     format: Format,
+}
+
+/// Reads a file of venues as the import does, without a ledger; answers how many there are.
+///
+/// # Errors
+/// Whatever is wrong in the file by itself.
+pub fn venues_in(text: &str, format: Format) -> anyhow::Result<usize> {
+    let mut problems = Problems::default();
+    let rows = venues::read(text, format, &mut problems)?;
+    problems.none().map(|()| rows.len())
+}
+
+/// The same of a file of districts.
+///
+/// # Errors
+/// As [`venues_in`].
+pub fn districts_in(text: &str, format: Format) -> anyhow::Result<usize> {
+    let mut problems = Problems::default();
+    let rows = districts::read(text, format, &mut problems)?;
+    problems.none().map(|()| rows.len())
 }
 
 /// Where acts of an import are done.

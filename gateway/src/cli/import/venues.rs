@@ -28,7 +28,7 @@ use super::{Desk, Tally, must_be_right};
 const PAGE: usize = 1_000;
 
 #[derive(Deserialize)]
-struct Row {
+pub(super) struct Row {
     name: Name,
     kind: VenueKind,
     address: Name,
@@ -55,10 +55,7 @@ pub(super) async fn import(
     bar: &ProgressBar,
 ) -> anyhow::Result<Tally> {
     let mut problems = Problems::default();
-    let rows: Vec<(At, Row)> = match format {
-        Format::Csv => file::csv(text, &mut problems)?,
-        Format::Geojson => file::geojson(text, &mut problems, point)?,
-    };
+    let rows = read(text, format, &mut problems)?;
     check(desk, &rows, &mut problems).await?;
     must_be_right(&problems, bar, rows.len())?;
     let known = known(desk).await?;
@@ -78,6 +75,17 @@ pub(super) async fn import(
         new,
         unchanged: count - new,
     })
+}
+
+pub(super) fn read(
+    text: &str,
+    format: Format,
+    problems: &mut Problems,
+) -> anyhow::Result<Vec<(At, Row)>> {
+    match format {
+        Format::Csv => file::csv(text, problems),
+        Format::Geojson => file::geojson(text, problems, point),
+    }
 }
 
 /// The coordinates of a Point, as the columns of a CSV say them.
