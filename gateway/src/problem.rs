@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 /// When a caller should come again if nothing else is known.
-const RETRY_AFTER_S: u64 = 1;
+pub(crate) const RETRY_AFTER_S: u64 = 1;
 
 /// An answer that is not what was asked for.
 #[derive(Clone, Debug, PartialEq)]

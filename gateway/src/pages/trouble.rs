@@ -1,13 +1,13 @@
 //! What a page cannot answer, said as a page.
 
 use askama::Template;
-use axum::http::header::ACCEPT;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{ACCEPT, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use projections::store::StoreError;
 
 use super::layout::{Page, show};
-use crate::problem::Problem;
+use crate::problem::{Problem, RETRY_AFTER_S};
 
 /// Why there is no such page.
 #[derive(Debug)]
@@ -138,6 +138,11 @@ impl IntoResponse for Trouble {
             tone: "wait",
             page: &page,
         };
-        (status, show(&page, &message)).into_response()
+        let mut response = (status, show(&page, &message)).into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            let headers = response.headers_mut();
+            headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));
+        }
+        response
     }
 }

@@ -209,7 +209,7 @@ async fn nearby(
 ) -> Result<Candidates, StoreError> {
     let from = (after, after_key);
     if filter.on_board && few_wait(store, filter, ground).await? {
-        let keys = nearest_first(on_boards(store, filter, near, now).await?, near, &from);
+        let keys = nearest_first(on_boards(store, filter, now).await?, near, &from);
         return Ok(Candidates::of(keys, false));
     }
     // Of those that are found about half are open.
@@ -255,11 +255,10 @@ async fn within(
     found(store, sql, args).await
 }
 
-/// All that may fit in a circle where few boards have something: these are looked up.
+/// All that may fit where few boards have something: these are looked up, however far they are.
 async fn on_boards(
     store: &dyn ReadStore,
     filter: &Filter,
-    circle: Near,
     now: DateTime<Utc>,
 ) -> Result<Vec<Candidate>, StoreError> {
     let others = Filter {
@@ -269,15 +268,11 @@ async fn on_boards(
     };
     let mut args = conditions(&others, now);
     args.push(filter.item_kind.map(|kind| kind.to_string()).into());
-    let [south, north, west, east, _] = corners(circle);
-    args.extend([south, north, west, east]);
-    // Coordinates in no index, because the boards lead to the hosts.
     let sql = candidates!(
         "h.network || '' = $1 AND h.key IN (SELECT b.venue_id FROM venue_availability_board b
            LEFT JOIN venue_availability_item i ON i.key = b.key
            WHERE b.network = $1 AND b.any_wait = 1
-             AND (CAST($8 AS TEXT) IS NULL OR b.item_kind = $8 OR i.kind = $8))
-           AND p.latitude + 0 BETWEEN $9 AND $10 AND p.longitude + 0 BETWEEN $11 AND $12"
+             AND (CAST($8 AS TEXT) IS NULL OR b.item_kind = $8 OR i.kind = $8))"
     );
     found(store, sql, args).await
 }

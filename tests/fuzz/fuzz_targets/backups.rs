@@ -9,7 +9,7 @@ use commands::log::EventLog as _;
 use infra::sqlite::SqliteLog;
 use infra::vault::backup::Restore;
 use infra::vault::master::MasterKey;
-use infra::vault::sqlite_keys::SqliteKeys;
+use infra::vault::SqliteKeys;
 use libfuzzer_sys::fuzz_target;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -29,7 +29,7 @@ fuzz_target!(|text: &str| {
         let restore = Restore {
             table: &table,
             log,
-            master: &MasterKey::new([7; 32]),
+            master: &MasterKey::new([7; 32].into()),
             now: DateTime::UNIX_EPOCH,
             accept_older_log: true,
         };

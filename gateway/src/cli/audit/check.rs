@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::NotSound;
 use super::export::{CHECKPOINTS, EVENTS, FORMAT, KEY, MANIFEST};
+use super::lines::lines_of;
 use crate::cli::Common;
 
 const EXAMPLE: &str = "Examples:
@@ -222,7 +223,7 @@ impl Check {
             return Ok(Vec::new());
         }
         let mut signed = Vec::new();
-        let lines = BufReader::new(File::open(file).context("opening its checkpoints")?).lines();
+        let lines = lines_of(File::open(file).context("opening its checkpoints")?);
         for line in lines {
             let Signed { size, note } = serde_json::from_str(&line?).context("its checkpoints")?;
             let what = || format!("the checkpoint of {size} events in the copy");
@@ -238,7 +239,7 @@ impl Check {
     fn tree(&self, manifest: &Manifest, marks: &[Checkpoint]) -> anyhow::Result<Hash> {
         let events = File::open(self.folder.join(EVENTS)).context("opening its events")?;
         let (mut edge, mut marks) = (Edge::default(), marks.iter().peekable());
-        for line in BufReader::new(events).lines() {
+        for line in lines_of(events) {
             let position = edge.size() + 1;
             let line: Line = serde_json::from_str(&line?)
                 .with_context(|| format!("the line of position {position}"))?;

@@ -1,7 +1,8 @@
-//! The lines of a replay: written to a file or the terminal, and read back.
+//! The lines of a replay: written to a file or the terminal, and read back; and lines of whatever
+//! somebody hands in.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
 use anyhow::{Context, ensure};
@@ -9,6 +10,27 @@ use futures::future::BoxFuture;
 use projections::replay::state::{Digest, FORMAT, Footer, Header, Line, Lines, Row};
 use projections::store::StoreError;
 use serde_json::value::RawValue;
+
+/// The longest line that is read, in bytes: more than any event or row takes.
+const MAX_LINE: u64 = 8 * 1024 * 1024;
+
+/// The lines of a file that may not be ours: one that is too long is an error and not held in memory.
+pub(super) fn lines_of(file: impl Read) -> impl Iterator<Item = io::Result<String>> {
+    let mut file = BufReader::new(file);
+    std::iter::from_fn(move || {
+        let mut line = String::new();
+        match file.by_ref().take(MAX_LINE).read_line(&mut line) {
+            Ok(0) => return None,
+            Ok(_) if line.ends_with('\n') => _ = line.pop(),
+            Ok(read) if read as u64 == MAX_LINE => {
+                return Some(Err(io::Error::other("it has a line that is too long")));
+            }
+            Ok(_) => {}
+            Err(error) => return Some(Err(error)),
+        }
+        Some(Ok(line))
+    })
+}
 
 /// Writes all lines; answers with the last one.
 pub(super) async fn write(
@@ -50,7 +72,7 @@ pub(super) async fn write_file(
 pub(super) struct FileLines {
     /// What it is.
     pub header: Header,
-    lines: std::io::Lines<BufReader<File>>,
+    lines: Box<dyn Iterator<Item = io::Result<String>> + Send>,
     digest: Option<Digest>,
 }
 
@@ -58,7 +80,7 @@ impl FileLines {
     /// Opens it and reads its first line.
     pub(super) fn open(path: &Path) -> anyhow::Result<Self> {
         let file = File::open(path).with_context(|| format!("opening {}", path.display()))?;
-        let mut lines = BufReader::new(file).lines();
+        let mut lines: Box<dyn Iterator<Item = _> + Send> = Box::new(lines_of(file));
         let first = lines.next().transpose()?.unwrap_or_default();
         let header: Header = serde_json::from_str(&first)
             .with_context(|| format!("{} is no output of a replay", path.display()))?;
@@ -111,4 +133,22 @@ impl Lines for FileLines {
 
 fn damaged(why: &str) -> StoreError {
     StoreError::Broken(format!("the file is damaged: {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_without_an_end_is_not_held_in_memory() {
+        let mut lines = lines_of("one\n\nlast".as_bytes());
+        let mut next = || lines.next().map(|line| line.expect("a line"));
+        assert_eq!(next().as_deref(), Some("one"));
+        assert_eq!(next().as_deref(), Some(""));
+        assert_eq!(next().as_deref(), Some("last"));
+        assert_eq!(next(), None);
+        let mut endless = lines_of(io::repeat(b'x'));
+        let first = endless.next().expect("a line");
+        assert!(first.is_err());
+    }
 }

@@ -54,6 +54,7 @@ async fn a_view_that_is_being_built_says_so_and_acts_go_on() {
     answer.refused(503, "unavailable");
     let page = app.public().get_root("/n/praha?lang=en").await;
     assert_eq!(page.status, 503);
+    assert_eq!(page.header("Retry-After"), "1");
     let text = page.body.as_str().expect("a page");
     assert!(text.contains("This page is being counted anew"), "{text}");
     app.coffees_on_board(1).await;

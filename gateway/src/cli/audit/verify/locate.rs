@@ -1,6 +1,5 @@
 //! Where exactly a log that does not lead to a checkpoint is wrong, and which part of the event.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,6 +14,8 @@ use domain::evidence::tree::Node;
 use serde::Deserialize;
 use tokio::sync::mpsc;
 use uuid::Uuid;
+
+use crate::cli::audit::lines::lines_of;
 
 /// Compares the events among which the fault is with the leaves of tiles that lead to the
 /// checkpoint. Says whether it found the first that differs.
@@ -167,7 +168,7 @@ pub(super) async fn compare(
 fn exported(bundle: &Path, position: i64) -> anyhow::Result<Option<Exported>> {
     let name = || format!("reading {}", bundle.display());
     let file = std::fs::File::open(bundle).with_context(name)?;
-    for line in BufReader::new(file).lines() {
+    for line in lines_of(file) {
         let line = line.with_context(name)?;
         let event: Exported = serde_json::from_str(&line).with_context(name)?;
         if event.position == position {
