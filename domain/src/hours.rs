@@ -94,5 +94,15 @@ mod tests {
     fn a_stored_text_is_kept_even_if_the_grammar_does_not_know_it() {
         let stored: Hours = serde_json::from_str("\"on Sundays\"").expect("kept");
         assert!(!stored.is_understood());
+        assert_eq!(stored.as_str(), "on Sundays");
+    }
+
+    #[test]
+    fn a_stored_text_is_one_line_within_bounds() {
+        let stored = |text: &str| Hours::try_from(text.to_owned());
+        assert!(stored(&"á".repeat(MAX_HOURS)).is_ok());
+        for bad in ["", "24/7\n", &"á".repeat(MAX_HOURS + 1)] {
+            assert_eq!(stored(bad), Err(NotHours), "{bad:?}");
+        }
     }
 }

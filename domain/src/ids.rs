@@ -118,3 +118,30 @@ impl VoucherId {
 pub fn derived(from: Uuid, what: &str, number: u32) -> Uuid {
     Uuid::new_v5(&from, format!("{what}\n{number}").as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Logs hold these ids: how they follow may never change.
+    #[test]
+    fn ids_follow_as_they_always_did() {
+        let praha = "praha".parse().expect("a slug");
+        let from = Uuid::from_u128(1);
+        let ids = [
+            NetworkId::of(&praha).0,
+            DistrictId::of(&praha, "500054").0,
+            FundId::common(&praha).0,
+            VoucherId::of(PrepaymentId(from), 2).0,
+            derived(from, "code", 2),
+        ];
+        let known = [
+            "06024c86-c2b7-5074-8936-9d681f2a8f1a",
+            "de915142-12e3-5210-8810-2fc109985c7e",
+            "c7636fad-921a-562b-a0d9-b40f0152168a",
+            "13781671-90c1-58bf-8b0d-a58ff902bafa",
+            "27a06319-7124-58e6-b015-f631efd01a08",
+        ];
+        assert_eq!(ids.map(|id| id.to_string()), known);
+    }
+}

@@ -95,9 +95,31 @@ mod tests {
 
     #[test]
     fn a_slug_is_two_to_thirty_two_plain_characters() {
-        assert!("praha".parse::<Slug>().is_ok());
+        for good in ["praha", "lodz-2", "zs"] {
+            assert!(good.parse::<Slug>().is_ok(), "{good}");
+        }
         for bad in ["", "p", "Praha", "praha 1", "pr/aha", &"a".repeat(33)] {
             assert_eq!(bad.parse::<Slug>(), Err(TextError::Slug), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_language_is_two_or_three_small_letters() {
+        for good in ["cs", "rue"] {
+            assert!(good.parse::<Language>().is_ok(), "{good}");
+        }
+        for bad in ["", "c", "CS", "c1", "cs-CZ", "česky"] {
+            assert_eq!(bad.parse::<Language>(), Err(TextError::Language), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_label_is_up_to_thirty_two_plain_characters() {
+        for good in ["500054", "winter-2026", "a.B_c", &"a".repeat(32)] {
+            assert!(good.parse::<Label>().is_ok(), "{good}");
+        }
+        for bad in ["", "a b", "zima/2026", "ž", &"a".repeat(33)] {
+            assert_eq!(bad.parse::<Label>(), Err(TextError::Label), "{bad:?}");
         }
     }
 

@@ -55,6 +55,13 @@ mod tests {
     ];
 
     #[test]
+    fn an_event_without_steps_comes_out_as_it_went_in() {
+        let payload = json!({"n": 1});
+        let out = upcast("voucher.prepaid", "1", payload.clone());
+        assert_eq!(out, ("1".to_owned(), payload));
+    }
+
+    #[test]
     fn steps_follow_one_another_from_the_stored_version_on() {
         assert_eq!(
             apply(STEPS, "a.b", "1", json!({})),

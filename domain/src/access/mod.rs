@@ -109,3 +109,29 @@ impl Access {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::examples::grant;
+    use super::*;
+
+    #[test]
+    fn a_token_opens_something_until_its_end_or_until_it_is_revoked() {
+        let until = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+        let (before, after) = (until - TimeDelta::seconds(1), until + TimeDelta::seconds(1));
+        let granted = grant::Granted {
+            until: Some(until),
+            ..grant().granted
+        };
+        let access = Access::Granted(granted.clone());
+        assert_eq!(access.valid_at(before), Some(&granted));
+        assert_eq!(access.valid_at(until), None);
+        assert_eq!(access.valid_at(after), None);
+        assert_eq!(Access::Revoked(granted).valid_at(before), None);
+        let endless = grant().granted;
+        let access = Access::Granted(endless.clone());
+        assert_eq!(access.valid_at(after), Some(&endless));
+    }
+}

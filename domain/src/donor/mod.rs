@@ -51,3 +51,26 @@ impl Donor {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::ids::DonorId;
+
+    #[test]
+    fn a_donor_is_a_person_only_where_the_donor_wants_to_be_known() {
+        let donor = |subject| {
+            Donor::Registered(register::Registered {
+                network: "praha".parse().expect("a slug"),
+                donor_id: DonorId(Uuid::from_u128(4)),
+                subject,
+            })
+        };
+        let subject = SubjectId(Uuid::from_u128(7));
+        assert_eq!(donor(Some(subject)).subject(), Some(subject));
+        assert_eq!(donor(None).subject(), None);
+        assert_eq!(Donor::Unknown.subject(), None);
+    }
+}

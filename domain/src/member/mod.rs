@@ -135,3 +135,27 @@ impl From<register::Registered> for Membership {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::examples::{left, registered};
+    use super::*;
+
+    #[test]
+    fn who_left_is_known_and_takes_on_nothing() {
+        let id = MemberId(Uuid::from_u128(2));
+        let helper = |takes_part| {
+            Some(Helper {
+                member: id,
+                takes_part,
+            })
+        };
+        assert_eq!(registered().helper(id), helper(true));
+        assert!(!registered().has_left());
+        assert_eq!(left().helper(id), helper(false));
+        assert!(left().has_left());
+        assert_eq!(Member::Unknown.helper(id), None);
+    }
+}

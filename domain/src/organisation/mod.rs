@@ -61,3 +61,19 @@ impl Organisation {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::join::tests::join;
+    use super::*;
+
+    #[test]
+    fn one_that_left_takes_no_part_and_is_known() {
+        let joined = join().joined;
+        assert!(Organisation::Joined(joined.clone()).takes_part());
+        let left = Organisation::Left(joined.clone());
+        assert!(!left.takes_part());
+        assert_eq!(left.joined(), Some(&joined));
+        assert!(!Organisation::Unknown.takes_part());
+    }
+}

@@ -160,3 +160,17 @@ impl Place {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::examples::{added, closed};
+    use super::*;
+
+    #[test]
+    fn a_closed_place_is_known_and_not_open() {
+        assert!(added().is_open());
+        assert!(!closed().is_open());
+        assert!(closed().site().is_some());
+        assert!(!Place::Unknown.is_open());
+    }
+}

@@ -103,3 +103,25 @@ impl Subject {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::examples::introduce;
+    use super::*;
+
+    #[test]
+    fn of_an_erased_subject_only_the_introduction_is_known() {
+        let introduced = introduce().introduced;
+        let person = Person {
+            introduced: introduced.clone(),
+            contact: None,
+            retain_until: introduced.retain_until,
+        };
+        let known = Subject::Known(person.clone());
+        assert_eq!(known.person(), Some(&person));
+        assert_eq!(known.introduced(), Some(&introduced));
+        let erased = Subject::Erased(introduced.clone());
+        assert_eq!(erased.person(), None);
+        assert_eq!(erased.introduced(), Some(&introduced));
+    }
+}

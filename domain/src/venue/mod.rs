@@ -278,3 +278,30 @@ impl Venue {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_venue_leaves_and_pauses_at_the_time_that_was_said() {
+        let effective_at = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+        let counter = |standing| Counter {
+            venue_id: VenueId(Uuid::from_u128(1)),
+            standing,
+            item: None,
+        };
+        let left = counter(Standing::Left { effective_at });
+        let suspended = counter(Standing::Suspended { effective_at });
+        for (seconds, is_over) in [(-1, false), (0, true), (1, true)] {
+            let at = effective_at + TimeDelta::seconds(seconds);
+            assert_eq!(left.has_left_at(at), is_over, "{seconds}");
+            assert!(!left.is_suspended_at(at));
+            assert_eq!(suspended.is_suspended_at(at), is_over, "{seconds}");
+            assert!(!suspended.has_left_at(at));
+        }
+    }
+}
