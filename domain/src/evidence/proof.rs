@@ -237,6 +237,22 @@ mod tests {
     }
 
     #[test]
+    fn a_tree_has_as_many_leaves_as_can_be_counted_and_no_more() {
+        let (leaf, root) = ([1; 32], [2; 32]);
+        let included = |size| verify_inclusion(&leaf, 0, size, &[], &root);
+        assert_eq!(included(MAX_SIZE), Err(ProofError::Length));
+        let size = MAX_SIZE + 1;
+        assert_eq!(
+            included(size),
+            Err(ProofError::OutOfRange { from: 0, size })
+        );
+        let consistent = |size| verify_consistency(3, &root, size, &root, &[]);
+        assert_eq!(consistent(MAX_SIZE), Err(ProofError::Length));
+        let beyond = Err(ProofError::OutOfRange { from: 3, size });
+        assert_eq!(consistent(size), beyond);
+    }
+
+    #[test]
     fn inclusion_is_proved_as_in_the_published_vectors() {
         let vectors = vectors();
         let cases: [(u64, u64, &[&str]); 5] = [
