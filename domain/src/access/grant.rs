@@ -68,6 +68,14 @@ mod tests {
     }
 
     #[test]
+    fn another_grant_in_its_place_is_refused() {
+        let mut other = grant();
+        other.granted.token_digest = "11".repeat(32);
+        let granted = Access::Granted(grant().granted);
+        assert_eq!(decide(&granted, &other), Err(Refusal::AlreadyGranted));
+    }
+
+    #[test]
     fn the_same_grant_again_changes_nothing() {
         assert_eq!(
             decide(&Access::Granted(grant().granted), &grant()),

@@ -96,6 +96,16 @@ mod tests {
     }
 
     #[test]
+    fn so_many_people_live_nowhere() {
+        let mut command = examples::draw();
+        command.drawn.population = MAX_POPULATION;
+        assert!(decide(&District::Unknown, &command).is_ok());
+        command.drawn.population += 1;
+        let more = decide(&District::Unknown, &command);
+        assert_eq!(more, Err(Refusal::BadPopulation));
+    }
+
+    #[test]
     fn the_same_drawing_again_changes_nothing() {
         assert_eq!(decide(&examples::drawn(), &examples::draw()), Ok(vec![]));
     }

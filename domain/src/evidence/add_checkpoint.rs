@@ -166,6 +166,25 @@ mod tests {
     }
 
     #[test]
+    fn a_request_is_as_long_as_it_may_be_and_no_longer() {
+        let read = |text: String| text.parse::<AddCheckpoint>();
+        let note = checkpoint(&some_leaves(5)).sign(&log());
+        let padded = |length: usize| {
+            let extended = format!("{}{}\n", note.text, "x".repeat(length));
+            Note::sign(extended, &log()).to_string()
+        };
+        let hash = format!("{}\n", line::of_hash(&[7; 32]));
+        let request = |hashes: usize, note: &str| format!("old 5\n{}\n{note}", hash.repeat(hashes));
+        assert!(read(request(MAX_HASHES, &note.to_string())).is_ok());
+        let deeper = read(request(MAX_HASHES + 1, &note.to_string()));
+        assert_eq!(deeper, Err(Refused::Malformed));
+        // The longest note, and before it as much as there is room for.
+        let note = padded(MAX_NOTE - padded(0).len());
+        assert_eq!(note.len(), MAX_NOTE);
+        assert!(read(request(MAX_HASHES, &note)).is_ok());
+    }
+
+    #[test]
     fn a_tree_that_goes_on_is_cosigned() {
         let leaves = some_leaves(9);
         let first = from(0, &leaves[..5]);

@@ -139,6 +139,22 @@ mod tests {
     }
 
     #[test]
+    fn of_several_keys_one_is_enough_and_the_first_says_what_is_wrong() {
+        let signer = |secret| Signer::new(ORIGIN, Purpose::Note, &[secret; 32]).expect("a name");
+        let checkpoint = Checkpoint::parse(TEXT).expect("a checkpoint");
+        let note = checkpoint.sign(&signer(7));
+        let open = |origin, secrets: [u8; 2]| {
+            let keys = secrets.map(|secret| signer(secret).verifier());
+            Checkpoint::open_any(&note, origin, &keys)
+        };
+        assert_eq!(open(ORIGIN, [8, 7]), Ok(checkpoint));
+        let other = open("example.com/other", [7, 8]);
+        assert_eq!(other, Err(CheckpointError::OtherOrigin));
+        let unsigned = open("example.com/other", [8, 7]);
+        assert_eq!(unsigned, Err(CheckpointError::Note(NoteError::NotSigned)));
+    }
+
+    #[test]
     fn what_is_not_exactly_a_checkpoint_is_not_read() {
         let extended = format!("{TEXT}an extension\n");
         assert_eq!(Checkpoint::parse(&extended), Checkpoint::parse(TEXT));

@@ -112,3 +112,26 @@ fn what_is_not_exactly_a_key_is_not_read() {
     assert!(Signer::new("two words", Purpose::Note, &[1; 32]).is_err());
     assert!(!format!("{:?}", go_signer()).contains("AYEKFALVFGyN"));
 }
+
+#[test]
+fn a_note_is_as_long_as_it_may_be_and_no_longer() {
+    let sign = |length| Note::sign("x".repeat(length - 1) + "\n", &go_signer()).to_string();
+    let around = sign(2).len() - 2;
+    assert!(Note::parse(&sign(MAX_NOTE - around)).is_ok());
+    let longer = Note::parse(&sign(MAX_NOTE - around + 1));
+    assert_eq!(longer, Err(NoteError::TooLong));
+
+    let mut note = Note::parse(SPEC_NOTE).expect("a note");
+    note.signatures = vec![note.signatures[0].clone(); MAX_SIGNATURES];
+    assert_eq!(Note::parse(&note.to_string()).as_ref(), Ok(&note));
+    note.signatures.push(note.signatures[0].clone());
+    assert_eq!(Note::parse(&note.to_string()), Err(NoteError::TooLong));
+}
+
+#[test]
+fn a_key_for_cosignatures_is_read_back_and_a_signer_shows_only_its_public_key() {
+    let signer = Signer::new("witness.example", Purpose::Cosignature, &[2; 32]).expect("a name");
+    let shown = signer.verifier().to_string();
+    assert_eq!(key(&shown), signer.verifier());
+    assert_eq!(format!("{signer:?}"), format!("Signer({shown})"));
+}

@@ -297,3 +297,33 @@ fn nothing_sealed_stands_in_the_acts_of_a_voucher() {
     }
     assert!(seen > 10, "{seen} acts");
 }
+
+#[test]
+fn a_receipt_has_as_many_events_as_it_may_have_and_no_more() {
+    let mut receipt = Life::new().receipt();
+    let hidden = receipt.events[1].clone();
+    receipt.events.resize(MAX_EVENTS, hidden.clone());
+    let verified = receipt.verify(&trust(), &[]).expect("it holds");
+    assert_eq!(verified.events.len(), MAX_EVENTS);
+    receipt.events.push(hidden);
+    assert_eq!(receipt.verify(&trust(), &[]), Err(Fault::Malformed));
+}
+
+#[test]
+fn what_is_opened_is_what_the_receipt_calls_it() {
+    let life = Life::new();
+    let mut receipt = life.receipt();
+    // Another hidden event comes after it.
+    receipt.events[2] = ReceiptEvent::Committed {
+        act: "voucher.expired".into(),
+        month: "2025-11".into(),
+        commitment: line::of_hash(&[8; 32]),
+    };
+    assert!(receipt.verify(&trust(), &[life.opening()]).is_ok());
+    let ReceiptEvent::Committed { act, .. } = &mut receipt.events[1] else {
+        panic!("it is hidden");
+    };
+    "voucher.redeemed".clone_into(act);
+    let renamed = receipt.verify(&trust(), &[life.opening()]);
+    assert_eq!(renamed, Err(Fault::OtherEntry(2)));
+}

@@ -446,6 +446,32 @@ mod tests {
     }
 
     #[test]
+    fn a_tile_is_as_wide_as_was_stored_and_knows_no_other() {
+        let width = |index, size| BundleId::in_tree(index, size).map(|it| it.width);
+        let widths = [
+            (0, 0),
+            (0, 1),
+            (0, 300),
+            (1, 300),
+            (1, 256),
+            (u64::MAX, 300),
+        ];
+        let expected = [None, Some(1), Some(256), Some(44), None, None];
+        assert_eq!(widths.map(|(index, size)| width(index, size)), expected);
+        for length in [0, 33, 257 * 32] {
+            assert_eq!(Tile::from_bytes(0, 0, &vec![7; length]), None, "{length}");
+        }
+        let leaves = some_leaves(5);
+        let tile = Tile::from_bytes(0, 1, &leaves.concat()).expect("five hashes");
+        let node = |index| tile.node(Node { level: 0, index });
+        assert_eq!((node(256), node(0)), (Some(leaves[0]), None));
+        let wide = Tile { index: 0, ..tile };
+        let cut = Tiles::resume(3, std::slice::from_ref(&wide)).expect("enough");
+        assert_eq!(cut.root(), naive(&leaves[..3]));
+        assert!(Tiles::resume(6, &[wide]).is_none());
+    }
+
+    #[test]
     fn a_large_tree_has_a_third_level() {
         let mut tiles = Tiles::default();
         for leaf in some_leaves(65_536 + 300) {

@@ -103,6 +103,33 @@ mod tests {
     }
 
     #[test]
+    fn a_proof_is_as_long_as_it_may_be_and_no_longer() {
+        let hash = HASHES.lines().next().expect("a line");
+        let deep = |hashes| {
+            let hashes = format!("{hash}\n").repeat(hashes);
+            format!("{HEADER}\nindex 1\n{hashes}\n{CHECKPOINT}").parse::<TlogProof>()
+        };
+        assert!(deep(MAX_HASHES).is_ok());
+        assert_eq!(deep(MAX_HASHES + 1), Err(NotAProof));
+        let long = |extra: usize, index: u64| {
+            format!(
+                "{HEADER}\nextra {}\nindex {index}\n\n{CHECKPOINT}",
+                "A".repeat(extra)
+            )
+        };
+        // Base64 comes in fours; the digits of the index fill up.
+        let (left, digits) = {
+            let left = 2 * MAX_NOTE - long(0, 1).len();
+            (left / 4 * 4, u32::try_from(left % 4).expect("small"))
+        };
+        let whole = long(left, 10_u64.pow(digits));
+        assert_eq!(whole.len(), 2 * MAX_NOTE);
+        assert!(whole.parse::<TlogProof>().is_ok());
+        let longer = long(left, 10_u64.pow(digits + 1));
+        assert_eq!(longer.parse::<TlogProof>(), Err(NotAProof));
+    }
+
+    #[test]
     fn what_is_not_exactly_a_proof_is_not_read() {
         let many = HASHES.repeat(32);
         for wrong in [

@@ -122,6 +122,14 @@ mod tests {
     }
 
     #[test]
+    fn another_member_in_the_place_of_one_is_refused() {
+        let mut other = examples::register();
+        other.registered.profile.districts.clear();
+        let again = decide(&examples::registered(), &other);
+        assert_eq!(again, Err(Refusal::AlreadyRegistered));
+    }
+
+    #[test]
     fn the_same_registration_again_changes_nothing() {
         assert_eq!(
             decide(&examples::registered(), &examples::register()),

@@ -70,6 +70,20 @@ mod tests {
     }
 
     #[test]
+    fn a_network_has_one_to_eight_languages() {
+        let of = |count| {
+            let mut command = found();
+            let language = command.founded.languages[0].clone();
+            command.founded.languages = vec![language; count];
+            decide(&Network::Unknown, &command)
+        };
+        assert!(of(1).is_ok() && of(8).is_ok());
+        for count in [0, 9] {
+            assert_eq!(of(count), Err(Refusal::Languages), "{count}");
+        }
+    }
+
+    #[test]
     fn a_taken_slug_is_refused() {
         let mut other = found();
         other.founded.name = "Another".parse().expect("a name");

@@ -123,6 +123,15 @@ mod tests {
     use crate::network::examples::{founded, set};
 
     #[test]
+    fn a_till_may_be_late_by_as_many_hours_as_the_policy_says() {
+        let policy = Policy {
+            late_record_window_h: 5,
+            ..Policy::default()
+        };
+        assert_eq!(policy.late_record_window(), TimeDelta::hours(5));
+    }
+
+    #[test]
     fn a_policy_holds_from_its_day_on() {
         let mut network = founded();
         for (from, months) in [("2020-01-01T00:00:00Z", 6), ("2021-01-01T00:00:00Z", 3)] {

@@ -109,6 +109,14 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn another_in_the_place_of_one_is_refused() {
+        let mut other = join();
+        other.joined.name = "Another shelter".parse().expect("a name");
+        let joined = Organisation::Joined(join().joined);
+        assert_eq!(decide(&joined, &other), Err(Refusal::AlreadyJoined));
+    }
+
+    #[test]
     fn joining_again_changes_nothing() {
         assert_eq!(
             decide(&Organisation::Joined(join().joined), &join()),

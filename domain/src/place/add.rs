@@ -89,6 +89,18 @@ mod tests {
     }
 
     #[test]
+    fn another_place_under_the_id_of_one_is_refused() {
+        let mut elsewhere = examples::add();
+        elsewhere.added.network = "lodz".parse().expect("a slug");
+        let mut other = examples::add();
+        other.added.description = examples::change().changed.description;
+        for command in [elsewhere, other] {
+            let again = decide(&examples::added(), &command);
+            assert_eq!(again, Err(Refusal::AlreadyAdded));
+        }
+    }
+
+    #[test]
     fn the_same_place_again_changes_nothing() {
         assert_eq!(decide(&examples::added(), &examples::add()), Ok(vec![]));
     }

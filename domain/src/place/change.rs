@@ -73,6 +73,16 @@ mod tests {
     }
 
     #[test]
+    fn no_place_moves_to_where_no_district_is_drawn() {
+        let command = Change {
+            district_is_drawn: false,
+            ..examples::change()
+        };
+        let moved = decide(&examples::added(), &command);
+        assert_eq!(moved, Err(Refusal::UnknownDistrict));
+    }
+
+    #[test]
     fn the_same_words_again_change_nothing() {
         let place = examples::after([examples::add().into(), examples::change().into()]);
         assert_eq!(decide(&place, &examples::change()), Ok(vec![]));

@@ -154,6 +154,14 @@ mod tests {
     }
 
     #[test]
+    fn another_in_the_place_of_one_is_refused() {
+        let mut other = examples::introduce();
+        other.introduced.retain_until = None;
+        let again = decide(&examples::known(), &other);
+        assert_eq!(again, Err(Refusal::AlreadyIntroduced));
+    }
+
+    #[test]
     fn the_same_introduction_again_changes_nothing() {
         assert_eq!(
             decide(&examples::known(), &examples::introduce()),

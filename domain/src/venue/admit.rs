@@ -115,6 +115,14 @@ mod tests {
     }
 
     #[test]
+    fn another_house_in_the_place_of_one_is_refused() {
+        let mut other = examples::admit();
+        other.admitted.name = "Bistro U Mostu".parse().expect("a name");
+        let again = decide(&examples::admitted(), &other);
+        assert_eq!(again, Err(Refusal::AlreadyAdmitted));
+    }
+
+    #[test]
     fn the_same_admission_again_changes_nothing() {
         assert_eq!(
             decide(&examples::admitted(), &examples::admit()),

@@ -116,12 +116,37 @@ mod tests {
 
     #[test]
     fn a_closure_that_is_over_is_not_announced() {
-        let mut command = examples::announce_closure();
-        command.announced.to = Some(command.announced.at);
-        assert_eq!(
-            decide(&examples::admitted(), &command),
-            Err(Refusal::BadPeriod)
-        );
+        let command = examples::announce_closure();
+        let announced = command.announced;
+        let late = announced.from + TimeDelta::days(30);
+        // Over when it is announced, and over before it begins.
+        let periods = [
+            (announced.at, announced.from, announced.at),
+            (announced.at, announced.from, announced.from),
+            (late, announced.from, announced.from + TimeDelta::days(1)),
+        ];
+        for (at, from, to) in periods {
+            let mut command = examples::announce_closure();
+            (command.announced.at, command.announced.from) = (at, from);
+            command.announced.to = Some(to);
+            let refused = decide(&examples::admitted(), &command);
+            assert_eq!(refused, Err(Refusal::BadPeriod), "{at} {from} {to}");
+        }
+    }
+
+    #[test]
+    fn another_closure_under_the_id_of_one_or_of_one_that_was_cancelled_is_refused() {
+        let command = examples::announce_closure();
+        let story = [examples::admit().into(), command.clone().into()];
+        let announced = examples::after(story.clone());
+        let mut other = command.clone();
+        other.announced.reason = ClosureReason::Other;
+        let again = decide(&announced, &other);
+        assert_eq!(again, Err(Refusal::AlreadyAnnounced));
+        let cancel = [examples::cancel_closure().into()];
+        let cancelled = examples::after(story.into_iter().chain(cancel));
+        let again = decide(&cancelled, &command);
+        assert_eq!(again, Err(Refusal::AlreadyAnnounced));
     }
 
     #[test]

@@ -86,8 +86,12 @@ impl ItemListed {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
-    use crate::venue::examples;
+    use crate::Entity as _;
+    use crate::venue::delist_item::DelistItem;
+    use crate::venue::{VenueCommand, examples};
 
     #[test]
     fn an_item_is_listed_once_the_venue_is_admitted() {
@@ -104,6 +108,50 @@ mod tests {
             decide(&Venue::Unknown, &examples::list_item()),
             Err(Refusal::UnknownVenue)
         );
+    }
+
+    #[test]
+    fn another_item_under_the_id_of_one_is_refused() {
+        let mut dearer = examples::list_item();
+        dearer.listed.price_minor = Minor::try_from(6600).expect("a price");
+        let again = decide(&examples::with_an_item(), &dearer);
+        assert_eq!(again, Err(Refusal::AlreadyListed));
+        assert!(decide(&examples::with_a_delisted_item(), &dearer).is_ok());
+        let mut other = dearer;
+        other.listed.kind = ItemKind::Soup;
+        let again = decide(&examples::with_a_delisted_item(), &other);
+        assert_eq!(again, Err(Refusal::AlreadyListed));
+    }
+
+    #[test]
+    fn items_are_listed_within_bounds_and_those_that_are_off_the_list_make_room() {
+        let nth = |number: usize| {
+            let mut command = examples::list_item();
+            let number = u128::try_from(number).expect("few");
+            command.listed.item_id = ItemId(Uuid::from_u128(1_000 + number));
+            command
+        };
+        let off = |number| DelistItem {
+            item_id: nth(number).listed.item_id,
+        };
+        let mut venue = examples::admitted();
+        let mut act = |command: VenueCommand| {
+            for event in venue.decide(&command)? {
+                venue.evolve(event);
+            }
+            Ok::<_, crate::Refused>(())
+        };
+        for number in 0..MAX_ITEMS {
+            act(nth(number).into()).expect("room");
+        }
+        assert!(act(nth(MAX_ITEMS).into()).is_err());
+        for number in MAX_ITEMS..MAX_ITEMS_EVER {
+            act(off(number - MAX_ITEMS).into()).expect("listed");
+            act(nth(number).into()).expect("room");
+        }
+        act(off(MAX_ITEMS_EVER - 1).into()).expect("listed");
+        assert!(act(nth(MAX_ITEMS_EVER).into()).is_err(), "too many ever");
+        act(nth(0).into()).expect("it was there before");
     }
 
     #[test]

@@ -116,6 +116,20 @@ mod tests {
     }
 
     #[test]
+    fn suspending_from_another_day_or_with_another_end_of_vouchers_is_recorded() {
+        let mut later = examples::suspend();
+        later.suspended.effective_at += chrono::TimeDelta::days(1);
+        let mut otherwise = examples::suspend();
+        otherwise.suspended.vouchers = Disposal::Refund;
+        for command in [later, otherwise] {
+            assert_eq!(
+                decide(&examples::suspended(), &command),
+                Ok(vec![command.suspended.into()])
+            );
+        }
+    }
+
+    #[test]
     fn suspending_again_changes_nothing() {
         assert_eq!(
             decide(&examples::suspended(), &examples::suspend()),

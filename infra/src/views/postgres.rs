@@ -71,7 +71,7 @@ fn is_in_the_way(error: &sqlx::Error) -> bool {
 impl PgViews {
     /// What every session is told before it answers queries. A query is planned once per connection and
     /// not for each of its values: planning one with many conditions takes longer than answering it. What
-    /// depends on values is settled by [`text_of`]. All find their rows by indexes, whereas a planner
+    /// depends on values is settled in its text. All find their rows by indexes, whereas a planner
     /// that expects a slow disk would read whole tables.
     pub const SESSION: &str = "SET search_path = views; SET plan_cache_mode = force_generic_plan;
         SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;

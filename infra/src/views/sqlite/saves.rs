@@ -4,7 +4,6 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use futures::stream::{self, StreamExt as _};
 use projections::store::{Change, Checkpoint, Copy, StoreError};
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use tokio::sync::oneshot;
@@ -98,9 +97,12 @@ impl Saves {
             Ok(moved) => moved.into_iter().map(Ok).collect(),
             // One of them may be to blame.
             Err(StoreError::Broken(_)) if some.len() > 1 => {
-                let each = some.iter().map(std::slice::from_ref);
-                let each = each.map(|one| async move { Ok(self.write_all(one).await? == [true]) });
-                stream::iter(each).then(|one| one).collect().await
+                let mut each = Vec::with_capacity(some.len());
+                for one in some.chunks(1) {
+                    let moved = self.write_all(one).await;
+                    each.push(moved.map(|moved| moved == [true]));
+                }
+                each
             }
             Err(error) => vec![Err(error); some.len()],
         };

@@ -29,13 +29,13 @@ pub(super) async fn write(
             values.push(json(&change.deleted)?);
         }
         let (anywhere, in_place) = change.rows.split_at(change.rows.len() - change.in_place);
-        for (rows, into) in [
-            (anywhere, Into::anywhere(&physical, &change.table)),
-            (in_place, Into::in_place(&physical, &change.table)),
+        for (rows, upsert) in [
+            (anywhere, Upsert::anywhere(&physical, &change.table)),
+            (in_place, Upsert::in_place(&physical, &change.table)),
         ] {
-            let left = into.upsert_most(on, rows).await?;
+            let left = upsert.write_most(on, rows).await?;
             if !left.is_empty() {
-                sql.push_str(&into.upsert_json());
+                sql.push_str(&upsert.of_json());
                 values.push(json(&left)?);
             }
         }
@@ -52,13 +52,13 @@ fn json(values: &impl serde::Serialize) -> Result<String, sqlx::Error> {
 }
 
 /// A table, and what becomes of a row under whose key there is one.
-struct Into<'a> {
+struct Upsert<'a> {
     physical: String,
     table: &'a Table,
     otherwise: String,
 }
 
-impl<'a> Into<'a> {
+impl<'a> Upsert<'a> {
     /// For rows that stand wherever they stand.
     fn anywhere(physical: &str, table: &'a Table) -> Self {
         Self::setting(&assignments(table), physical, table)
@@ -90,7 +90,7 @@ impl<'a> Into<'a> {
     }
 
     /// Writes the rows of a JSON array, each an array of the columns' values.
-    fn upsert_json(&self) -> String {
+    fn of_json(&self) -> String {
         let value = |place| format!("value->>{place}");
         let values: Vec<_> = (0..self.table.columns.len()).map(value).collect();
         // Without WHERE, ON would belong to a join.
@@ -105,7 +105,7 @@ impl<'a> Into<'a> {
     }
 
     /// Writes so many rows.
-    fn upsert(&self, rows: usize) -> String {
+    fn of_values(&self, rows: usize) -> String {
         let row = format!("({})", vec!["?"; self.table.columns.len()].join(","));
         format!(
             "INSERT INTO {} ({}) VALUES {} ON CONFLICT (key) DO {}",
@@ -117,7 +117,7 @@ impl<'a> Into<'a> {
     }
 
     /// Writes rows as values of prepared statements; answers with those that are too few for one.
-    async fn upsert_most<'r>(
+    async fn write_most<'r>(
         &self,
         on: &mut SqliteConnection,
         mut rows: &'r [Vec<Arg>],
@@ -126,7 +126,7 @@ impl<'a> Into<'a> {
             if rows.len() < size {
                 continue;
             }
-            let sql = self.upsert(size);
+            let sql = self.of_values(size);
             while let Some((now, later)) = rows.split_at_checked(size) {
                 let values = now.iter().flatten();
                 let query = values.fold(sqlx::query(&sql), |query, value| match value {
