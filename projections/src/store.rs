@@ -144,7 +144,7 @@ pub struct Query {
 }
 
 /// The rows of one query's answer: a JSON array of objects with a field per column. As text, because
-/// each is read once, into a structure of the query's own.
+/// it is read into a structure of the query's own and not looked into before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found(pub String);
 

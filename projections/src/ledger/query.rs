@@ -213,10 +213,10 @@ pub async fn totals(
           AND (CAST($4 AS TEXT) IS NULL OR of_id = $4)
         ORDER BY key LIMIT $5";
     let dimension: Arg = dimension.to_string().into();
-    let (found, view, next_cursor) = page(store, part, TOTALS, Some(dimension), seen).await?;
+    let (totals, view, next_cursor) = page(store, part, TOTALS, Some(dimension), seen).await?;
     Ok(TotalsAnswer {
         view,
-        totals: found,
+        totals,
         next_cursor,
     })
 }
