@@ -11,16 +11,10 @@
 -- What the unique indexes tell anyway is not looked for before: a batch is written as if nobody had
 -- done its commands, begun its streams or taken its keys. Only where an index says otherwise is all
 -- of it looked at, surely, and written again without the commands that lost.
-DO $drop$
-DECLARE old regprocedure;
-BEGIN
-    FOR old IN SELECT p.oid FROM pg_proc AS p
-               WHERE p.pronamespace = 'log'::regnamespace AND p.proname = 'append' LOOP
-        EXECUTE 'DROP FUNCTION ' || old;
-    END LOOP;
-END $drop$;
-
-CREATE FUNCTION log.append(
+-- Replaced and not made anew, because a gateway that starts beside others must not take away the one
+-- they are just calling. Whoever changes what it returns, or the name of an argument, drops it in a
+-- migration.
+CREATE OR REPLACE FUNCTION log.append(
     sent_at timestamptz,
     command_done int[],
     answer_command int[], answer_id uuid[], answer_request_hash text[], answer_body text[],
@@ -231,3 +225,14 @@ BEGIN
     FROM unnest(command_done) WITH ORDINALITY AS c (done, command)
     WHERE c.command <> ALL (taken);
 END $append$;
+
+-- Those with other arguments, of older programs: what this transaction did not write.
+DO $drop$
+DECLARE old regprocedure;
+BEGIN
+    FOR old IN SELECT p.oid FROM pg_proc AS p
+               WHERE p.pronamespace = 'log'::regnamespace AND p.proname = 'append'
+                 AND p.xmin <> pg_current_xact_id()::xid LOOP
+        EXECUTE 'DROP FUNCTION ' || old;
+    END LOOP;
+END $drop$;

@@ -72,6 +72,37 @@ async fn two_that_start_at_once_make_one_log() {
     assert_eq!(one.expect("a log"), other.expect("a log"));
 }
 
+/// A gateway that starts replaces the functions that others are calling.
+#[tokio::test]
+async fn a_start_takes_nothing_from_those_that_write() {
+    let (database, log) = fresh().await;
+    let old = "SET ROLE {owner}; CREATE FUNCTION log.append(of_an_older_program int) RETURNS int
+               LANGUAGE sql RETURN 1";
+    let old = old.replace("{owner}", &log.roles().owner);
+    execute(database.owner_url(), &old).await.expect("made");
+    let gateway = async |number: u128| {
+        for start in 0..10 {
+            let log = PgLog::connect(database.owner_url()).await.expect("a log");
+            for version in 0..10 {
+                let command = writes(log.log_id(), stream(10 * number + start), version, 1);
+                let answer = log.append(command).await;
+                assert!(matches!(answer, Ok(Appended::Done { .. })), "{answer:?}");
+            }
+        }
+    };
+    tokio::join!(gateway(1), gateway(2), gateway(3), gateway(4));
+    let sql = "SELECT count(*) FROM pg_proc WHERE pronamespace = 'log'::regnamespace
+               AND proname = 'append'";
+    let mut connection = PgConnection::connect(database.owner_url())
+        .await
+        .expect("a connection");
+    let left: i64 = sqlx::query_scalar(sql)
+        .fetch_one(&mut connection)
+        .await
+        .expect("a number");
+    assert_eq!(left, 1, "those of older programs are dropped");
+}
+
 #[tokio::test]
 async fn somebody_elses_database_is_left_alone() {
     let database = postgres().database().await;
