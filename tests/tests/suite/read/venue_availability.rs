@@ -33,8 +33,10 @@ async fn hours_that_the_staff_set_are_seen_at_once() {
 #[tokio::test]
 async fn the_nearest_come_first_and_half_a_circle_is_refused() {
     let app = TestApp::start().await;
-    let path = "/venue-availability?latitude=50.1&longitude=14.4&radius_m=50000";
-    let near = app.public().get(path).await.done();
+    let seen = three_coffees_and_one_used(&app).await;
+    let circle = "latitude=50.1&longitude=14.4&radius_m=50000";
+    let path = format!("/venue-availability?min_position={seen}&{circle}");
+    let near = app.public().get(&path).await.done();
     assert!(near["hosts"][0]["distance_m"].as_i64().expect("a distance") > 0);
     for half in [
         "latitude=50",

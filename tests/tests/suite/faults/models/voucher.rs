@@ -70,16 +70,8 @@ fn vouchers_are_what_their_model_is() {
 }
 
 async fn story(app: &TestApp, steps: &[Step]) -> Result<(), TestCaseError> {
-    let venue = app.id("venue_id");
-    let item = json!({"kind": "soup", "name": "Polévka", "price_minor": 6500});
-    let item = act(
-        app,
-        &format!("/venues/{venue}/list-item"),
-        item,
-        Says::Done(1),
-    )
-    .await?;
-    let item = id(&item, "item_id");
+    // Of its own, because a venue lists no more items than it may.
+    let (venue, item) = app.another_cafe(6500).await;
     let prepaid = json!({
         "quantity": VOUCHERS, "placed": {"type": "board"}, "source": "bank_transfer",
         "what": {"type": "item", "venue_id": venue, "item_id": item},
@@ -103,10 +95,10 @@ async fn story(app: &TestApp, steps: &[Step]) -> Result<(), TestCaseError> {
     for step in steps {
         match *step {
             Step::RedeemFromBoard { count } => {
-                redeem_from_board(app, &item, count, &ids, &mut models).await?;
+                redeem_from_board(app, (&venue, &item), count, &ids, &mut models).await?;
             }
             Step::Of { voucher, what } => {
-                one(app, &ids[voucher], &mut models[voucher], what).await?;
+                one(app, &venue, &ids[voucher], &mut models[voucher], what).await?;
             }
         }
     }
@@ -115,12 +107,12 @@ async fn story(app: &TestApp, steps: &[Step]) -> Result<(), TestCaseError> {
 
 async fn redeem_from_board(
     app: &TestApp,
-    item: &str,
+    (venue, item): (&str, &str),
     count: usize,
     ids: &[String],
     models: &mut [Model],
 ) -> Result<(), TestCaseError> {
-    let path = format!("/venues/{}/redeem", app.id("venue_id"));
+    let path = format!("/venues/{venue}/redeem");
     let body = json!({"by": {"type": "board", "item_id": item, "count": count}});
     let waits = |model: &&Model| model.stage == Usable && model.on_board;
     let waiting = models.iter().filter(waits).count();
@@ -148,6 +140,7 @@ async fn redeem_from_board(
 
 async fn one(
     app: &TestApp,
+    venue: &str,
     voucher: &str,
     model: &mut Model,
     what: What,
@@ -176,7 +169,7 @@ async fn one(
             act(app, &of("revoke-code"), json!({"reason": "lost"}), says).await?;
             model.code &= says == Says::No;
         }
-        What::RedeemByCode => redeem_by_code(app, model).await?,
+        What::RedeemByCode => redeem_by_code(app, venue, model).await?,
         What::ReturnToBoard => {
             let says = match model.stage {
                 Usable if model.on_board => Says::Done(0),
@@ -214,7 +207,11 @@ async fn one(
 }
 
 /// A code that was revoked is not tried: it counts as a guess, and guesses are budgeted.
-async fn redeem_by_code(app: &TestApp, model: &mut Model) -> Result<(), TestCaseError> {
+async fn redeem_by_code(
+    app: &TestApp,
+    venue: &str,
+    model: &mut Model,
+) -> Result<(), TestCaseError> {
     let Some(code) = model.printed.clone().filter(|_| model.code) else {
         return Ok(());
     };
@@ -223,7 +220,7 @@ async fn redeem_by_code(app: &TestApp, model: &mut Model) -> Result<(), TestCase
     } else {
         Says::No
     };
-    let path = format!("/venues/{}/redeem", app.id("venue_id"));
+    let path = format!("/venues/{venue}/redeem");
     let body = json!({"by": {"type": "code", "code": code}});
     let answer = act(app, &path, body, says).await?;
     if says != Says::No {
