@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Changes the code of a crate on purpose, and says of which changes no unit test takes notice.
+"""Changes the code of a crate on purpose, and says of which changes no test takes notice.
 
 tests/mutants.py CRATE FILE…, for example: tests/mutants.py domain 'domain/src/voucher/*.rs'
+
+The tests are those inside of the crate, and for `commands` also the suite on the embedded engine.
 
 cargo-mutants (`cargo install cargo-mutants`) says which changes there are, but builds the tests anew
 for each. Here they are built once, with all changes in them: the body of a function becomes one
@@ -21,8 +23,11 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TARGET = ROOT / "target"
-# A caught change is one that makes a test fail, or last longer than this.
-LIMIT_S = 60
+# What the suite has that is slow, needs a server, or looks at something else than acts.
+NOT_ASKED = [
+    *("postgres", "relay::", "witness::", "vault::", "faults::", "bench::", "demo::"),
+    *("house::", "harness::", "pages::", "projections::", "views::"),
+]
 PROFILE = ["--profile", "mutants"]
 SETTINGS = '\n[profile.mutants]\ninherits = "dev"\ndebug = false\n'
 NUMBER = """
@@ -94,12 +99,11 @@ def can_be_an_arm(copy, mutant):
     return " const fn " not in " " + text[begin : body(text, begin)]
 
 
-def built(copy, crate, mutants):
-    """The tests with all changes that compile, which are left in `mutants`."""
+def put_into(copy, crate, mutants):
+    """Puts all changes that compile into the copy; the others are taken from `mutants`."""
     sources = {name: (copy / name).read_text() for name in {m["file"] for m in mutants.values()}}
     top = copy / crate / "src/lib.rs"
     head = re.sub(r"(?m)^(?!//!)", ALLOWED, top.read_text(), count=1) + NUMBER
-    command = ["cargo", "test", "--lib", "--package", crate, *PROFILE, "--no-run"]
     while True:
         whose = {}
         for name, text in sources.items():
@@ -107,12 +111,9 @@ def built(copy, crate, mutants):
             changed, whose[name] = with_arms(text, own)
             (copy / name).write_text(changed)
         top.write_text(head)
-        run = subprocess.run(
-            [*command, "--message-format=json"], cwd=copy, capture_output=True, text=True
-        )
-        told = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+        run, told = cargo(copy, "check", "--package", crate)
         if run.returncode == 0:
-            return next(it["executable"] for it in reversed(told) if it.get("executable"))
+            return
         bad = set()
         for message in (it["message"] for it in told if it["reason"] == "compiler-message"):
             if message["level"] == "error":
@@ -129,18 +130,51 @@ def built(copy, crate, mutants):
             mutants.pop(number, None)
 
 
-def noticed_by(binary, folder, number, mutant):
+def cargo(copy, *words):
+    command = ["cargo", *words, *PROFILE, "--message-format=json"]
+    run = subprocess.run(command, cwd=copy, capture_output=True, text=True)
+    return run, [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+
+
+def built(copy, *words):
+    """The programs that this makes."""
+    run, told = cargo(copy, *words)
+    if run.returncode != 0:
+        sys.exit(run.stderr)
+    return [it["executable"] for it in told if it.get("executable")]
+
+
+# A change is noticed when one of these tests fails, or all that are asked last longer than the limit.
+Tests = collections.namedtuple("Tests", ["program", "folder", "limit_s", "skipped"])
+
+
+def tests_of(copy, crate):
+    inside = built(copy, "test", "--no-run", "--package", crate, "--lib")
+    every = [Tests(program, copy / crate, 60, []) for program in inside]
+    if crate == "commands":
+        [os.environ["SOSPESO_BIN"]] = built(copy, "build", "--package", "gateway", "--bin", "sospeso")
+        suite = built(copy, "test", "--no-run", "--package", "tests", "--test", "suite")
+        skipped = [word for name in NOT_ASKED for word in ("--skip", name)]
+        every += [Tests(program, copy / "tests", 400, skipped) for program in suite]
+    return every
+
+
+def noticed_by(every, number, mutant):
     """Which test takes notice of the change; those of its own module are asked first."""
-    module = f"{pathlib.Path(mutant['file']).parts[2].removesuffix('.rs')}::"
-    own = notices(binary, folder, number, [module])
-    return own or notices(binary, folder, number, ["--skip", module])
+    parts = pathlib.Path(mutant["file"]).with_suffix("").parts[2:]
+    own, folder = "".join(f"{part}::" for part in parts), f"{parts[0]}::"
+    for tests in every:
+        for which in ([own], [folder, "--skip", own], ["--skip", folder]):
+            if by := notices(tests, number, which):
+                return by
+    return ""
 
 
-def notices(binary, folder, number, which=()):
+def notices(tests, number, which=()):
     environment = {**os.environ, "MUTANT": str(number), "PROPTEST_FAILURE_PERSISTENCE": "off"}
     run = subprocess.Popen(
-        ["timeout", "--signal=KILL", str(LIMIT_S), binary, *which],
-        cwd=folder,
+        ["timeout", "--signal=KILL", str(tests.limit_s), tests.program, *which, *tests.skipped],
+        cwd=tests.folder,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -166,13 +200,15 @@ def main(crate, *files):
         every = listed(copy, crate, files)
         mutants = {number: m for number, m in every.items() if can_be_an_arm(copy, m)}
         arms = len(mutants)
-        binary = built(copy, crate, mutants)
-        if broken := notices(binary, copy / crate, 0):
-            sys.exit(f"without any change, {broken}")
+        put_into(copy, crate, mutants)
+        every_test = tests_of(copy, crate)
+        for tests in every_test:
+            if broken := notices(tests, 0):
+                sys.exit(f"without any change, {broken}")
         missed = 0
         with (TARGET / "mutants.tsv").open("w") as table:
             for number, mutant in mutants.items():
-                by = noticed_by(binary, copy / crate, number, mutant)
+                by = noticed_by(every_test, number, mutant)
                 missed += not by
                 print(by or "MISSED", mutant["name"], sep="\t", file=table, flush=True)
     print(
