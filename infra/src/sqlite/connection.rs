@@ -142,15 +142,18 @@ pub fn broken(error: sqlx::Error) -> LogError {
     LogError::Broken(error.to_string())
 }
 
+/// Whether somebody else is writing.
+fn is_busy(error: &sqlx::Error) -> bool {
+    code(error).is_some_and(is_held)
+}
+
 /// `SQLITE_BUSY` and `SQLITE_LOCKED`, and what they are extended to: the low byte is the class.
-#[must_use]
-pub fn is_busy(error: &sqlx::Error) -> bool {
-    code(error).is_some_and(|code| matches!(code & 0xff, 5 | 6))
+pub(crate) fn is_held(code: i32) -> bool {
+    matches!(code & 0xff, 5 | 6)
 }
 
 /// Whether it may work again without anybody's doing in this program: once there is space again.
-#[must_use]
-pub fn is_away(error: &sqlx::Error) -> bool {
+fn is_away(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
         _ => code(error).is_some_and(takes_no_more),
@@ -159,7 +162,7 @@ pub fn is_away(error: &sqlx::Error) -> bool {
 
 /// `SQLITE_FULL`, and what `SQLITE_IOERR` is extended to where bytes could not be written, made
 /// durable or counted as ours. An error of reading is not among them: it is a damaged file.
-fn takes_no_more(code: i32) -> bool {
+pub(crate) fn takes_no_more(code: i32) -> bool {
     const FULL: i32 = 13;
     const WRITE: i32 = 778;
     const FSYNC: i32 = 1034;
@@ -178,8 +181,7 @@ fn code(error: &sqlx::Error) -> Option<i32> {
 
 /// A transaction that SQLite ended by itself, as it does when the disk is full, stays open in the
 /// eyes of the driver, which would refuse every further one: such a connection is closed.
-#[must_use]
-pub fn only_settled(options: SqlitePoolOptions) -> SqlitePoolOptions {
+fn only_settled(options: SqlitePoolOptions) -> SqlitePoolOptions {
     options.before_acquire(|connection, _| {
         let settled = !connection.is_in_transaction();
         Box::pin(async move { Ok(settled) })

@@ -10,7 +10,8 @@ mod pages;
 mod rows;
 mod scan;
 
-pub use connection::{Database, Deleted, Steps, broken, is_away, is_busy, look, only_settled};
+pub use connection::{Database, Deleted, Steps, broken, look};
+pub(crate) use connection::{is_held, takes_no_more};
 pub use examine::Examined;
 pub use log::SqliteLog;
 pub use scan::SqliteScan;

@@ -6,14 +6,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use projections::store::Change;
-use sqlx::sqlite::SqlitePool;
+use projections::store::{Change, StoreError};
+
+use super::connections::Connections;
 
 /// After about so many changed pages of 4 KiB they are carried back. Most pages change often: the
 /// longer one waits, the fewer are written, and the longer the log is.
 const MANY_PAGES: usize = 16_000;
-/// SQLite does it by itself, should nobody else, when the log has so many pages.
-pub(super) const TOO_MANY_PAGES: &str = "64000";
 /// The writer waits while so many pages are carried back, so that it begins the log anew.
 const FEW_PAGES: i64 = 1_000;
 /// How often one tries to have so few left.
@@ -23,13 +22,13 @@ const TRIES: usize = 3;
 #[derive(Clone)]
 pub(super) struct Keeper {
     pages: Arc<AtomicUsize>,
-    aside: SqlitePool,
-    writer: SqlitePool,
+    aside: Connections,
+    writer: Connections,
 }
 
 impl Keeper {
     /// One that works on a connection of its own.
-    pub fn new(aside: SqlitePool, writer: SqlitePool) -> Self {
+    pub fn new(aside: Connections, writer: Connections) -> Self {
         let pages = Arc::default();
         Self {
             pages,
@@ -58,7 +57,7 @@ impl Keeper {
         }
     }
 
-    async fn carry_back(&self) -> Result<(), sqlx::Error> {
+    async fn carry_back(&self) -> Result<(), StoreError> {
         let mut before = 0;
         for _ in 0..TRIES {
             let all = carry(&self.aside).await?;
@@ -73,37 +72,33 @@ impl Keeper {
 }
 
 /// Carries back what no reader needs in the log any more; answers how many pages the log has.
-async fn carry(on: &SqlitePool) -> Result<i64, sqlx::Error> {
-    let (_is_busy, all, _carried): (i64, i64, i64) =
-        sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)")
-            .fetch_one(on)
-            .await?;
-    Ok(all)
+async fn carry(on: &Connections) -> Result<i64, StoreError> {
+    on.run(|connection| {
+        let all = |row: &rusqlite::Row<'_>| row.get("log");
+        connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], all)
+    })
+    .await
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::connections::Recipe;
     use super::*;
     use projections::table::Table;
-    use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 
     #[tokio::test]
     async fn what_was_written_is_carried_back_into_the_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("views.db");
-        let options = SqliteConnectOptions::new()
-            .filename(&file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .pragma("wal_autocheckpoint", TOO_MANY_PAGES);
-        let pool = SqlitePoolOptions::new().max_connections(1);
-        let writer = pool.clone().connect_with(options.clone()).await;
-        let writer = writer.expect("a file");
+        let settings = "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 64000";
+        let one = || Connections::new(1, Recipe::new(&file, settings));
+        let writer = one();
         let write = "CREATE TABLE t (a); INSERT INTO t VALUES (zeroblob(1000000))";
-        sqlx::raw_sql(write).execute(&writer).await.expect("room");
+        let written = writer.run(|connection| connection.execute_batch(write));
+        written.await.expect("room");
         let length = || std::fs::metadata(&file).expect("a file").len();
         assert!(length() < 1_000_000, "it is in the log");
-        let keeper = Keeper::new(pool.connect_lazy_with(options), writer);
+        let keeper = Keeper::new(one(), writer);
         let table = Table {
             name: "t",
             columns: &[],

@@ -5,11 +5,11 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use projections::store::{Change, Checkpoint, Copy, StoreError};
-use sqlx::sqlite::{SqliteConnection, SqlitePool};
+use rusqlite::{Connection, TransactionBehavior, params};
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 
-use super::failed;
+use super::connections::{Connections, failed};
 use super::keeper::Keeper;
 use super::write::write;
 
@@ -35,32 +35,30 @@ struct Waiting {
 /// The saves of one store. Whoever has the turn writes what all are waiting for.
 #[derive(Clone)]
 pub(super) struct Saves {
-    writer: SqlitePool,
+    writer: Connections,
     /// None where there is no write-ahead log.
     keeper: Option<Keeper>,
     waiting: Arc<Mutex<VecDeque<Waiting>>>,
-    turn: Arc<tokio::sync::Mutex<()>>,
     /// How many at once, at most.
     most: usize,
 }
 
 impl Saves {
     /// Of a store that can take back what fails.
-    pub fn together(writer: SqlitePool, keeper: Keeper) -> Self {
+    pub fn together(writer: Connections, keeper: Keeper) -> Self {
         Self::new(writer, Some(keeper), usize::MAX)
     }
 
     /// Of a store that cannot.
-    pub fn one_by_one(writer: SqlitePool) -> Self {
+    pub fn one_by_one(writer: Connections) -> Self {
         Self::new(writer, None, 1)
     }
 
-    fn new(writer: SqlitePool, keeper: Option<Keeper>, most: usize) -> Self {
+    fn new(writer: Connections, keeper: Option<Keeper>, most: usize) -> Self {
         Self {
             writer,
             keeper,
             waiting: Arc::default(),
-            turn: Arc::default(),
             most,
         }
     }
@@ -70,19 +68,18 @@ impl Saves {
         let (answer, mut answered) = oneshot::channel();
         self.waiting().push_back(Waiting { save, answer });
         loop {
-            let turn = Arc::clone(&self.turn).lock_owned().await;
+            let saves = self.clone();
+            let turn = self.writer.run(move |connection| {
+                saves.write_next(connection);
+                Ok(())
+            });
+            turn.await?;
             match answered.try_recv() {
                 Ok(saved) => return saved,
+                // Others had waited longer.
                 Err(TryRecvError::Empty) => {}
                 Err(error @ TryRecvError::Closed) => return Err(StoreError::broken(error)),
             }
-            let saves = self.clone();
-            // Apart, because others wait for it, whatever becomes of this one.
-            let written = tokio::spawn(async move {
-                saves.write_next().await;
-                drop(turn);
-            });
-            written.await.map_err(StoreError::broken)?;
         }
     }
 
@@ -90,19 +87,18 @@ impl Saves {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes those that have waited longest.
-    async fn write_next(&self) {
+    /// Writes those that have waited longest, if somebody is waiting still.
+    fn write_next(&self, on: &mut Connection) {
         let some = self.take();
-        let written: Vec<Saved> = match self.write_all(&some).await {
+        let written: Vec<Saved> = match self.write_all(on, &some) {
             Ok(moved) => moved.into_iter().map(Ok).collect(),
             // One of them may be to blame.
             Err(StoreError::Broken(_)) if some.len() > 1 => {
-                let mut each = Vec::with_capacity(some.len());
-                for one in some.chunks(1) {
-                    let moved = self.write_all(one).await;
-                    each.push(moved.map(|moved| moved == [true]));
-                }
-                each
+                let each = some.chunks(1).map(|one| {
+                    let moved = self.write_all(on, one);
+                    moved.map(|moved| moved == [true])
+                });
+                each.collect()
             }
             Err(error) => vec![Err(error); some.len()],
         };
@@ -125,46 +121,46 @@ impl Saves {
         all.drain(..count.min(self.most)).collect()
     }
 
-    async fn write_all(&self, some: &[Waiting]) -> Result<Vec<bool>, StoreError> {
-        let begin = self.writer.begin_with("BEGIN IMMEDIATE");
-        let mut tx = begin.await.map_err(failed)?;
-        let moved = move_on(&mut tx, some).await.map_err(failed)?;
-        let has_moved = |Waiting { save, .. }: &Waiting| moved.contains(&save.copy.number);
-        for Waiting { save, .. } in some.iter().filter(|waiting| has_moved(waiting)) {
-            let written = write(&mut tx, &save.copy, &save.changes).await;
-            written.map_err(failed)?;
-        }
-        tx.commit().await.map_err(failed)?;
+    fn write_all(&self, on: &mut Connection, some: &[Waiting]) -> Result<Vec<bool>, StoreError> {
+        let saved = save_all(on, some).map_err(failed)?;
         if let Some(keeper) = &self.keeper {
             keeper.wrote(some.iter().flat_map(|waiting| &waiting.save.changes));
         }
-        Ok(some.iter().map(has_moved).collect())
+        Ok(saved)
     }
 }
 
-/// Moves the checkpoints of copies that stand where they are thought to stand; says which.
-async fn move_on(on: &mut SqliteConnection, some: &[Waiting]) -> Result<Vec<i64>, sqlx::Error> {
+fn save_all(on: &mut Connection, some: &[Waiting]) -> rusqlite::Result<Vec<bool>> {
+    let tx = on.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let each = some.iter().map(|Waiting { save, .. }| {
-        let (next, number) = (&save.next, save.copy.number);
-        let recorded_at = next.recorded_at.timestamp_micros();
-        (
-            number,
-            save.from,
-            next.log_id,
-            next.position,
-            &next.leaf_hash,
-            recorded_at,
-        )
+        let has_moved = move_on(&tx, save)?;
+        if has_moved {
+            write(&tx, &save.copy, &save.changes)?;
+        }
+        Ok(has_moved)
     });
-    let each: Vec<_> = each.collect();
-    let each = serde_json::to_string(&each).map_err(|error| sqlx::Error::Encode(error.into()))?;
-    sqlx::query_scalar(
-        "UPDATE read_model_copy SET log_id = value->>2, position = value->>3,
-             leaf_hash = value->>4, recorded_at = value->>5
-         FROM json_each($1) WHERE number = value->>0 AND position = value->>1
-         RETURNING number",
-    )
-    .bind(each)
-    .fetch_all(on)
-    .await
+    let each: rusqlite::Result<Vec<bool>> = each.collect();
+    let each = each?;
+    tx.commit()?;
+    Ok(each)
+}
+
+/// Moves the checkpoint of the copy, if it stands where it is thought to stand; says whether it does.
+fn move_on(on: &Connection, save: &Save) -> rusqlite::Result<bool> {
+    let mut update = on.prepare_cached(
+        "UPDATE read_model_copy SET log_id = ?, position = ?, leaf_hash = ?, recorded_at = ?
+         WHERE number = ? AND position = ?",
+    )?;
+    let Save {
+        copy, from, next, ..
+    } = save;
+    let moved = update.execute(params![
+        next.log_id.to_string(),
+        next.position,
+        next.leaf_hash,
+        next.recorded_at.timestamp_micros(),
+        copy.number,
+        from,
+    ])?;
+    Ok(moved == 1)
 }
