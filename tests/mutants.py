@@ -136,12 +136,13 @@ def cargo(copy, *words):
     return run, [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
 
 
-def built(copy, *words):
-    """The programs that this makes."""
+def built(copy, kind, *words):
+    """The program of this kind that this makes."""
     run, told = cargo(copy, *words)
     if run.returncode != 0:
         sys.exit(run.stderr)
-    return [it["executable"] for it in told if it.get("executable")]
+    made = [it for it in told if it.get("executable") and it["target"]["kind"] == [kind]]
+    return made[-1]["executable"]
 
 
 # A change is noticed when one of these tests fails, or all that are asked last longer than the limit.
@@ -149,13 +150,13 @@ Tests = collections.namedtuple("Tests", ["program", "folder", "limit_s", "skippe
 
 
 def tests_of(copy, crate):
-    inside = built(copy, "test", "--no-run", "--package", crate, "--lib")
-    every = [Tests(program, copy / crate, 60, []) for program in inside]
+    inside = built(copy, "lib", "test", "--no-run", "--package", crate, "--lib")
+    every = [Tests(inside, copy / crate, 60, [])]
     if crate == "commands":
-        [os.environ["SOSPESO_BIN"]] = built(copy, "build", "--package", "gateway", "--bin", "sospeso")
-        suite = built(copy, "test", "--no-run", "--package", "tests", "--test", "suite")
+        os.environ["SOSPESO_BIN"] = built(copy, "bin", "build", "--package", "gateway")
+        suite = built(copy, "test", "test", "--no-run", "--package", "tests", "--test", "suite")
         skipped = [word for name in NOT_ASKED for word in ("--skip", name)]
-        every += [Tests(program, copy / "tests", 400, skipped) for program in suite]
+        every.append(Tests(suite, copy / "tests", 400, skipped))
     return every
 
 
@@ -204,7 +205,7 @@ def main(crate, *files):
         every_test = tests_of(copy, crate)
         for tests in every_test:
             if broken := notices(tests, 0):
-                sys.exit(f"without any change, {broken}")
+                sys.exit(f"without any change, {tests.program}: {broken}")
         missed = 0
         with (TARGET / "mutants.tsv").open("w") as table:
             for number, mutant in mutants.items():
