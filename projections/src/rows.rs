@@ -1,5 +1,6 @@
 //! The rows that a batch of acts touches, held in memory while the fold works on them.
 
+use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::fold::Stop;
@@ -20,7 +21,8 @@ const FEW: usize = 15;
 /// act, is fetched together with all others that the batch needs, and the act is applied anew.
 #[derive(Default)]
 pub struct Rows {
-    tables: BTreeMap<&'static str, Box<dyn AnyTable>>,
+    /// By the types of their rows, in order of name: a fold has few, and asks for one all the time.
+    tables: Vec<(TypeId, Box<dyn AnyTable>)>,
     /// Of a copy that began empty: the rows that were written and are no longer in memory. What is
     /// neither here nor there does not exist.
     written: Option<Written>,
@@ -42,10 +44,9 @@ impl Rows {
     /// # Errors
     /// `Stop::Missing` if it must be fetched first: pass it on with `?`.
     pub fn get<R: Row>(&self, key: &str) -> Result<Option<&R>, Stop> {
-        let table = self
-            .tables
-            .get(R::TABLE.name)
-            .and_then(|table| typed_ref::<R>(table.as_ref()));
+        let mut tables = self.tables.iter();
+        let table = tables.find(|(rows, _)| *rows == TypeId::of::<R>());
+        let table = table.and_then(|(_, table)| typed_ref::<R>(table.as_ref()));
         match table.and_then(|table| table.slots.get(key)) {
             Some(slot) => Ok(slot.row.as_deref()),
             None => match &self.written {
@@ -103,8 +104,24 @@ impl Rows {
 
     fn table<R: Row>(&mut self) -> &mut Typed<R> {
         let new = || Box::new(Typed::<R>::new()) as Box<dyn AnyTable>;
-        let table = self.tables.entry(R::TABLE.name).or_insert_with(new);
-        typed(table.as_mut()).expect("a table has rows of one type")
+        let table = self.table_of(TypeId::of::<R>(), new);
+        typed(table).expect("a table has rows of one type")
+    }
+
+    fn table_of(
+        &mut self,
+        rows: TypeId,
+        new: impl FnOnce() -> Box<dyn AnyTable>,
+    ) -> &mut dyn AnyTable {
+        let place = self.tables.iter().position(|(known, _)| *known == rows);
+        let place = place.unwrap_or_else(|| {
+            let new = new();
+            let before = |(_, table): &(_, Box<dyn AnyTable>)| table.name() < new.name();
+            let place = self.tables.partition_point(before);
+            self.tables.insert(place, (rows, new));
+            place
+        });
+        self.tables[place].1.as_mut()
     }
 
     /// Applies one act: all of its changes, or none if it must wait for rows.
@@ -135,25 +152,23 @@ impl Rows {
     }
 
     fn roll_back(&mut self) {
-        for table in self.tables.values_mut() {
+        for (_, table) in &mut self.tables {
             table.roll_back();
         }
     }
 
     /// What was applied stays.
     fn settle(&mut self) {
-        for table in self.tables.values_mut() {
+        for (_, table) in &mut self.tables {
             table.settle();
         }
     }
 
     pub(crate) fn fill(&mut self, need: &Needs, found: Vec<String>) -> Result<(), StoreError> {
-        let table = self
-            .tables
-            .entry(need.table.name)
-            .or_insert_with(|| (need.make)().0);
+        let (age, make) = (self.age, need.make);
         let keys: Vec<String> = need.keys.iter().cloned().collect();
-        table.fill(&keys, found, self.age)
+        let table = self.table_of(need.rows, || make().0);
+        table.fill(&keys, found, age)
     }
 
     pub(crate) fn changes(&self) -> Result<Vec<Change>, StoreError> {
@@ -162,7 +177,7 @@ impl Rows {
 
     /// How many rows are in memory.
     pub(crate) fn len(&self) -> usize {
-        self.tables.values().map(|table| table.len()).sum()
+        self.tables.iter().map(|(_, table)| table.len()).sum()
     }
 
     /// What is touched from here on is younger than all before. Rows that came and went without ever
@@ -171,7 +186,7 @@ impl Rows {
         self.age += 1;
         self.settle();
         if let Some(written) = &self.written {
-            for table in self.tables.values_mut() {
+            for (_, table) in &mut self.tables {
                 table.forget_absent(written);
             }
         }
@@ -184,7 +199,7 @@ impl Rows {
         let few = most / FEW;
         let mut changes = self.changes_before(before)?;
         let written = self.written.get_or_insert_default();
-        for table in self.tables.values_mut() {
+        for (_, table) in &mut self.tables {
             if table.len() <= few {
                 changes.retain(|change| change.table.name != table.name());
             } else {
@@ -197,7 +212,7 @@ impl Rows {
 
     fn oldest_to_keep(&self, most: usize) -> u32 {
         let mut by_age = BTreeMap::new();
-        for table in self.tables.values() {
+        for (_, table) in &self.tables {
             table.count_by_age(&mut by_age);
         }
         let (mut kept, mut before) = (0, u32::MAX);
@@ -213,7 +228,7 @@ impl Rows {
 
     fn changes_before(&self, touched_before: u32) -> Result<Vec<Change>, StoreError> {
         let mut changes = Vec::new();
-        for table in self.tables.values() {
+        for (_, table) in &self.tables {
             let change = table.changes(touched_before)?;
             match &self.written {
                 Some(written) => changes.extend(written.apart(change)),
@@ -229,7 +244,7 @@ impl Rows {
     pub(crate) fn clean(&mut self, most: usize) {
         let (all, few) = (self.len(), most / FEW);
         let before = (all > most).then(|| self.oldest_to_keep(most / 2));
-        for table in self.tables.values_mut() {
+        for (_, table) in &mut self.tables {
             table.clean();
             if let Some(before) = before.filter(|_| table.len() > few) {
                 table.drop_older(before);
@@ -244,6 +259,7 @@ impl Rows {
 #[derive(Clone)]
 pub struct Need {
     table: Table,
+    rows: TypeId,
     key: String,
     make: fn() -> Erased,
 }
@@ -261,6 +277,7 @@ impl std::fmt::Debug for Need {
 pub(crate) struct Needs {
     pub table: Table,
     pub keys: HashSet<String>,
+    rows: TypeId,
     make: fn() -> Erased,
 }
 
@@ -268,13 +285,15 @@ impl Needs {
     /// Sorts what acts asked for by table.
     pub fn sorted(needs: impl IntoIterator<Item = Need>) -> Vec<Self> {
         let mut tables: BTreeMap<&'static str, Self> = BTreeMap::new();
-        for Need { table, key, make } in needs {
+        for need in needs {
             let needs = Self {
-                table,
+                table: need.table,
                 keys: HashSet::new(),
-                make,
+                rows: need.rows,
+                make: need.make,
             };
-            tables.entry(table.name).or_insert(needs).keys.insert(key);
+            let needs = tables.entry(need.table.name).or_insert(needs);
+            needs.keys.insert(need.key);
         }
         tables.into_values().collect()
     }
@@ -284,6 +303,7 @@ fn missing<R: Row>(key: &str) -> Stop {
     let make = || Erased(Box::new(Typed::<R>::new()));
     Stop::Missing(Need {
         table: R::TABLE,
+        rows: TypeId::of::<R>(),
         key: key.to_owned(),
         make,
     })

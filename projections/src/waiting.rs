@@ -43,7 +43,7 @@ pub struct Spot {
     pub venue_id: Option<String>,
     /// The venue's item; none = any item of the kind.
     pub item_id: Option<String>,
-    /// The kind of item; none = a credit, or known from the item.
+    /// The kind of item; none = a credit.
     pub item_kind: Option<ItemKind>,
     /// On the network's board: the highest price that is covered, in minor units.
     pub max_price_minor: Option<i64>,
@@ -161,13 +161,19 @@ fn count<T: Tables>(
     })
 }
 
+/// The key of the board of a venue's item.
+#[must_use]
+pub fn item_key(network: &str, venue_id: &str, item_id: &str) -> String {
+    format!("{network}|{venue_id}|{item_id}")
+}
+
 impl Spot {
     /// The board's key in the tables.
     #[must_use]
     pub fn key(&self, network: &str) -> String {
         let venue = self.venue_id.as_deref().unwrap_or("*");
         match (&self.item_id, self.item_kind, self.max_price_minor) {
-            (Some(item), _, _) => format!("{network}|{venue}|{item}"),
+            (Some(item), _, _) => item_key(network, venue, item),
             (None, Some(kind), Some(max)) => format!("{network}|{venue}|{kind}:{max}"),
             (None, Some(kind), None) => format!("{network}|{venue}|{kind}"),
             (None, None, _) => format!("{network}|{venue}|credit"),
@@ -176,11 +182,11 @@ impl Spot {
 
     /// The board of a venue's item.
     #[must_use]
-    pub fn of_item(venue_id: String, item_id: String) -> Self {
+    pub fn of_item(venue_id: String, item_id: String, item_kind: ItemKind) -> Self {
         Self {
             venue_id: Some(venue_id),
             item_id: Some(item_id),
-            item_kind: None,
+            item_kind: Some(item_kind),
             max_price_minor: None,
         }
     }
@@ -225,10 +231,8 @@ impl Slip {
     fn spot_at(&self, venue_id: String) -> Spot {
         let (item_id, item_kind) = match &self.kind {
             Kind::Item {
-                item_id: Some(item_id),
-                ..
-            } => (Some(item_id.to_string()), None),
-            Kind::Item { item_kind, .. } => (None, Some(*item_kind)),
+                item_id, item_kind, ..
+            } => (item_id.map(|id| id.to_string()), Some(*item_kind)),
             Kind::Credit { .. } => (None, None),
         };
         Spot {
@@ -294,7 +298,6 @@ impl Slip {
         let mut spot = self.spot_at(redeemed.venue_id.to_string());
         if let Some(item_id) = redeemed.item_id {
             spot.item_id = Some(item_id.to_string());
-            spot.item_kind = None;
         }
         let spots: Vec<Spot> = std::iter::once(spot).chain(self.shared_spot()).collect();
         let boards = spots.iter().map(|spot| spot.key(&act.network)).collect();
@@ -364,7 +367,9 @@ macro_rules! voucher_tables {
 
         $crate::row! {
             /// A board with its counts.
-            pub struct Board in $boards indexes [(venue_id, network), (network, any_wait)] {
+            pub struct Board in $boards indexes [
+                (venue_id, network), (network, any_wait, item_kind, venue_id)
+            ] {
                 /// Network, venue (or `*`) and item, kind or `credit`.
                 key: String,
                 /// The network's slug.
@@ -373,7 +378,7 @@ macro_rules! voucher_tables {
                 venue_id: Option<String>,
                 /// The venue's item; null = any item of the kind, or a credit.
                 item_id: Option<String>,
-                /// The kind; null = a credit, or known from the item.
+                /// The kind; null = a credit, or what was given for a credit.
                 item_kind: Option<String>,
                 /// On the network's board: the highest price that is covered, in minor units.
                 max_price_minor: Option<i64>,

@@ -21,7 +21,7 @@ use crate::table::Json;
 /// The name and the version of this read model.
 pub const MODEL: Model = Model {
     name: "district_coverage",
-    version: 4,
+    version: 5,
 };
 
 voucher_tables!(

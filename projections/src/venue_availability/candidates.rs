@@ -146,14 +146,11 @@ macro_rules! candidates {
                  WHERE i.venue_id = h.key AND i.kind = $6 AND i.delisted = 0)
                  OR EXISTS (
                  SELECT 1 FROM venue_availability_board b
-                 LEFT JOIN venue_availability_item i ON i.key = b.key
-                 WHERE b.venue_id = h.key AND b.waiting > 0
-                   AND (b.item_kind = $6 OR i.kind = $6)))
+                 WHERE b.venue_id = h.key AND b.waiting > 0 AND b.item_kind = $6))
                AND ($7 = 0 OR EXISTS (
                  SELECT 1 FROM venue_availability_board b
-                 LEFT JOIN venue_availability_item i ON i.key = b.key
                  WHERE b.venue_id = h.key AND b.waiting > 0
-                   AND (CAST($6 AS TEXT) IS NULL OR b.item_kind = $6 OR i.kind = $6))
+                   AND (CAST($6 AS TEXT) IS NULL OR b.item_kind = $6))
                  OR EXISTS (
                  SELECT 1 FROM venue_availability_item i
                  JOIN venue_availability_board b ON b.network = $1 AND b.venue_id IS NULL
@@ -270,9 +267,8 @@ async fn on_boards(
     args.push(filter.item_kind.map(|kind| kind.to_string()).into());
     let sql = candidates!(
         "h.network || '' = $1 AND h.key IN (SELECT b.venue_id FROM venue_availability_board b
-           LEFT JOIN venue_availability_item i ON i.key = b.key
            WHERE b.network = $1 AND b.any_wait = 1
-             AND (CAST($8 AS TEXT) IS NULL OR b.item_kind = $8 OR i.kind = $8))"
+             AND (CAST($8 AS TEXT) IS NULL OR b.item_kind = $8))"
     );
     found(store, sql, args).await
 }

@@ -20,7 +20,7 @@ use crate::plain::plain;
 use crate::rows::Rows;
 use crate::table::{Json, Row as _, Table};
 use crate::time::micros;
-use crate::waiting::{self, Spot};
+use crate::waiting::{self, Spot, item_key};
 
 /// The fold of this read model.
 pub struct VenueAvailability;
@@ -189,11 +189,11 @@ fn amend(act: &Act, id: &str, event: &VenueEvent, rows: &mut Rows) -> Result<(),
         }
         VenueEvent::ItemListed(listed) => list(act, id, listed, rows)?,
         VenueEvent::ItemRepriced(repriced) => {
-            let key = item_key(act, id, &repriced.item_id.to_string());
+            let key = item_key(&act.network, id, &repriced.item_id.to_string());
             rows.change::<Item>(&key, |item| item.price_minor = repriced.price_minor.get())?;
         }
         VenueEvent::ItemDelisted(delisted) => {
-            let key = item_key(act, id, &delisted.item_id.to_string());
+            let key = item_key(&act.network, id, &delisted.item_id.to_string());
             rows.change::<Item>(&key, |item| item.delisted = 1)?;
         }
         VenueEvent::Admitted(_)
@@ -229,7 +229,7 @@ fn host_of_venue(act: &Act, admitted: &Admitted) -> Host {
 fn list(act: &Act, venue_id: &str, listed: &ItemListed, rows: &mut Rows) -> Result<(), Stop> {
     let item_id = listed.item_id.to_string();
     rows.put(Item {
-        key: item_key(act, venue_id, &item_id),
+        key: item_key(&act.network, venue_id, &item_id),
         venue_id: venue_id.to_owned(),
         item_id: item_id.clone(),
         kind: listed.kind.to_string(),
@@ -238,11 +238,8 @@ fn list(act: &Act, venue_id: &str, listed: &ItemListed, rows: &mut Rows) -> Resu
         daily_limit: listed.daily_limit.map(i64::from),
         delisted: 0,
     });
-    waiting::open::<Vouchers>(Spot::of_item(venue_id.to_owned(), item_id), act, rows)
-}
-
-fn item_key(act: &Act, venue_id: &str, item_id: &str) -> String {
-    Spot::of_item(venue_id.to_owned(), item_id.to_owned()).key(&act.network)
+    let spot = Spot::of_item(venue_id.to_owned(), item_id, listed.kind);
+    waiting::open::<Vouchers>(spot, act, rows)
 }
 
 /// An act that shows that what is said of a host is true at its time.

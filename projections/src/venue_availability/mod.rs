@@ -20,7 +20,7 @@ use crate::table::Json;
 /// The name and the version of this read model.
 pub const MODEL: Model = Model {
     name: "venue_availability",
-    version: 3,
+    version: 4,
 };
 
 voucher_tables!(

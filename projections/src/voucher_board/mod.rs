@@ -15,7 +15,7 @@ use crate::waiting::{self, Spot};
 /// The name and the version of this read model.
 pub const MODEL: Model = Model {
     name: "voucher_board",
-    version: 3,
+    version: 4,
 };
 
 voucher_tables!(
@@ -45,8 +45,6 @@ row! {
     pub struct Item in "voucher_board_item" indexes [] {
         /// The venue's and the item's id, with `|` between.
         key: String,
-        /// Its kind.
-        kind: String,
         /// Its name.
         name: String,
         /// Its price now, in minor units.
@@ -140,10 +138,13 @@ fn list(act: &Act, venue_id: &str, listed: &ItemListed, rows: &mut Rows) -> Resu
     let item_id = listed.item_id.to_string();
     rows.put(Item {
         key: format!("{venue_id}|{item_id}"),
-        kind: listed.kind.to_string(),
         name: listed.name.to_string(),
         price_minor: listed.price_minor.get(),
         delisted: 0,
     });
-    waiting::open::<Vouchers>(Spot::of_item(venue_id.to_owned(), item_id), act, rows)
+    waiting::open::<Vouchers>(
+        Spot::of_item(venue_id.to_owned(), item_id, listed.kind),
+        act,
+        rows,
+    )
 }

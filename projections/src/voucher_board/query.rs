@@ -148,14 +148,14 @@ macro_rules! at_venues {
             "SELECT ",
             counts!(),
             ", b.venue_id, v.name AS venue_name, v.suspended_from, b.item_id,
-               COALESCE(b.item_kind, i.kind) AS item_kind, i.name AS item_name, i.price_minor
+               b.item_kind, i.name AS item_name, i.price_minor
              FROM voucher_board_venue v
              JOIN voucher_board_board b ON b.venue_id = v.key
              LEFT JOIN voucher_board_item i ON i.key = b.venue_id || '|' || b.item_id
              WHERE v.network = $1 AND ",
             $which,
             " AND (v.left_from IS NULL OR v.left_from > $2)
-              AND (CAST($3 AS TEXT) IS NULL OR b.item_kind = $3 OR i.kind = $3)
+              AND (CAST($3 AS TEXT) IS NULL OR b.item_kind = $3)
               AND (b.waiting > 0 OR i.delisted = 0)
               AND (v.name, b.key) > ($4, $5)
              ORDER BY v.name, b.key LIMIT $6"

@@ -263,10 +263,14 @@ impl Private {
         }
         command.stdout(Stdio::null());
         self.process.start(command);
-        // The server writes its own state into line 8 of this file; pg_ctl waits for the same.
+        let pid = self.process.pid().map(|pid| pid.to_string());
+        // The server writes its own state into line 8 of this file; pg_ctl waits for the same. That
+        // of a server that was killed is still there, and says that it is ready.
         let ready = || {
             let state = std::fs::read_to_string(data.join("postmaster.pid")).ok()?;
-            (state.lines().nth(7)?.trim() == "ready").then_some(())
+            let mut lines = state.lines().map(str::trim);
+            let is_its_own = lines.next() == pid.as_deref();
+            (is_its_own && lines.nth(6) == Some("ready")).then_some(())
         };
         self.process.ready(ready).is_some()
     }

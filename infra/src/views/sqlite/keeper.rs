@@ -10,10 +10,12 @@ use projections::store::{Change, StoreError};
 
 use super::connections::Connections;
 
-/// After about so many changed pages of 4 KiB they are carried back. Most pages change often: the
-/// longer one waits, the fewer are written, and the longer the log is.
-const MANY_PAGES: usize = 16_000;
-/// The writer waits while so many pages are carried back, so that it begins the log anew.
+/// After about so many changed pages of 4 KiB they are carried back. Much at a time keeps the disk from the
+/// event log for long, and with it all who wait for an act.
+const MANY_PAGES: usize = 2_000;
+/// Once the log has so many pages, it is to begin anew: the writer waits while the last are carried back.
+const LONG_LOG: i64 = 32_000;
+/// The writer waits for so many pages at most.
 const FEW_PAGES: i64 = 1_000;
 /// How often one tries to have so few left.
 const TRIES: usize = 3;
@@ -58,7 +60,10 @@ impl Keeper {
     }
 
     async fn carry_back(&self) -> Result<(), StoreError> {
-        let mut before = 0;
+        let mut before = carry(&self.aside).await?;
+        if before < LONG_LOG {
+            return Ok(());
+        }
         for _ in 0..TRIES {
             let all = carry(&self.aside).await?;
             if all - before <= FEW_PAGES {

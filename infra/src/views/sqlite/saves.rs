@@ -75,7 +75,7 @@ impl Saves {
             });
             turn.await?;
             match answered.try_recv() {
-                Ok(saved) => return saved,
+                Ok(done) => return done,
                 // Others had waited longer.
                 Err(TryRecvError::Empty) => {}
                 Err(error @ TryRecvError::Closed) => return Err(StoreError::broken(error)),
