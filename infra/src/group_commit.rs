@@ -221,7 +221,12 @@ async fn drain(writer: Writer, mut commands: mpsc::Receiver<Waiting>) {
             }
         }
         tokio::select! {
-            Some(after) = under_way.next() => moved = after,
+            Some(after) = under_way.next() => {
+                moved = after;
+                if moved.away {
+                    tell_all(&mut waiting, &mut commands);
+                }
+            }
             next = commands.recv(), if open && waiting.len() < WINDOW => {
                 open = next.is_some();
                 waiting.extend(next);
@@ -239,6 +244,16 @@ fn fill(waiting: &mut VecDeque<Waiting>, commands: &mut mpsc::Receiver<Waiting>)
             Ok(next) => waiting.push_back(next),
             Err(_) => break,
         }
+    }
+}
+
+/// All that waited while the database was away are told so. Commands that touch one stream take a batch
+/// each, and each would wait for the database in turn, the last of them longer than anybody asks.
+fn tell_all(waiting: &mut VecDeque<Waiting>, commands: &mut mpsc::Receiver<Waiting>) {
+    fill(waiting, commands);
+    while let Some(command) = waiting.pop_front() {
+        command.answer(Err(LogError::Unavailable));
+        fill(waiting, commands);
     }
 }
 
@@ -277,7 +292,11 @@ impl Writer {
             Err(Failed::NothingWritten(error @ LogError::Broken(_))) if batch.appends.len() > 1 => {
                 tracing::warn!(%error, commands = batch.appends.len(), "a batch failed; one by one");
                 for single in batch.singles() {
-                    moved.extend(Box::pin(self.commit(single)).await);
+                    if moved.away {
+                        single.answer([Err(LogError::Unavailable)]);
+                    } else {
+                        moved.extend(Box::pin(self.commit(single)).await);
+                    }
                 }
             }
             Err(Failed::NothingWritten(error)) => {
@@ -285,7 +304,8 @@ impl Writer {
             }
             Err(Failed::NotKnown(error)) => {
                 tracing::warn!(%error, commands = batch.appends.len(), "a batch's fate is not known");
-                let answers = self.look_up_all(&batch.appends, error).await;
+                let (answers, away) = self.look_up_all(&batch.appends, error).await;
+                moved.away = away;
                 batch.answer(answers);
             }
         }
@@ -307,13 +327,13 @@ impl Writer {
         }
     }
 
-    /// The honest answers to commands whose batch may or may not have been written. A database that
-    /// is away is asked once, or each of them would wait for it in turn.
+    /// The honest answers to commands whose batch may or may not have been written, and whether the
+    /// database is away. It is asked once then, or each of them would wait for it in turn.
     async fn look_up_all(
         &self,
         appends: &[Append],
         error: LogError,
-    ) -> Vec<Result<Appended, LogError>> {
+    ) -> (Vec<Result<Appended, LogError>>, bool) {
         let mut answers = Vec::with_capacity(appends.len());
         let mut away = false;
         for append in appends {
@@ -333,7 +353,7 @@ impl Writer {
                 }
             });
         }
-        answers
+        (answers, away)
     }
 }
 

@@ -100,6 +100,8 @@ pub(super) struct Moved {
     versions: HashMap<Uuid, i64>,
     not_at: HashSet<(Uuid, i64)>,
     commands: HashSet<Uuid>,
+    /// Whether the database was away, when the batch was sent and when its fate was asked for.
+    pub away: bool,
 }
 
 impl Moved {
@@ -128,6 +130,7 @@ impl Moved {
     }
 
     pub fn extend(&mut self, other: Self) {
+        self.away |= other.away;
         self.commands.extend(other.commands);
         self.not_at.extend(other.not_at);
         for (stream, version) in other.versions {

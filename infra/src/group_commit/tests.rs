@@ -24,6 +24,7 @@ struct State {
     head: i64,
     batches: Vec<usize>,
     next: Vec<Next>,
+    away: bool,
 }
 
 /// What the next batch does instead of what it should.
@@ -79,6 +80,9 @@ impl Engine for Memory {
                 return Err(LogError::Broken("a bad command".into()));
             }
             let mut state = self.state.lock().expect("no poison");
+            if state.away {
+                return Err(LogError::Unavailable);
+            }
             let answers = batch.iter().map(|append| state.decide(append)).collect();
             match next {
                 Some(Next::LoseAnswer) => Err(LogError::Unavailable),
@@ -92,14 +96,14 @@ impl Engine for Memory {
     }
 
     fn answer(&self, command_id: Uuid) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>> {
-        let kept = self
-            .state
-            .lock()
-            .expect("no poison")
-            .answers
-            .get(&command_id)
-            .cloned();
-        Box::pin(async { Ok(kept) })
+        let state = self.state.lock().expect("no poison");
+        let kept = state.answers.get(&command_id).cloned();
+        let answer = if state.away {
+            Err(LogError::Unavailable)
+        } else {
+            Ok(kept)
+        };
+        Box::pin(async { answer })
     }
 }
 
@@ -252,6 +256,27 @@ async fn a_lost_answer_is_looked_up_and_never_sent_again() {
         ..append(2, 0, "")
     };
     assert_eq!(log.append(without_key).await, Err(LogError::Unavailable));
+}
+
+/// Each changes the same stream and would have a batch of its own, and each batch would wait.
+#[tokio::test]
+async fn all_that_wait_while_the_database_is_away_are_told_together() {
+    let engine = held();
+    engine.state.lock().expect("no poison").away = true;
+    let log = GroupCommit::start(engine.clone(), 0);
+    let key = |n: u128| format!("rival {n}");
+    let rivals = (0..20).map(|n| {
+        let log = &log;
+        async move { log.append(append(1, 0, &key(n))).await }
+    });
+    engine.permits.as_ref().expect("held").add_permits(1);
+    let answers = futures::future::join_all(rivals).await;
+    assert!(answers.iter().all(|a| *a == Err(LogError::Unavailable)));
+    assert_eq!(engine.state.lock().expect("no poison").batches, [1]);
+
+    engine.state.lock().expect("no poison").away = false;
+    engine.permits.as_ref().expect("held").add_permits(1);
+    assert_eq!(log.append(append(1, 0, "later")).await, Ok(done(1)));
 }
 
 #[tokio::test]
