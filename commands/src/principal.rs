@@ -228,3 +228,118 @@ impl Principal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    /// The one to whom something belongs, and another.
+    const OWN: Uuid = Uuid::from_u128(1);
+    const OTHER: Uuid = Uuid::from_u128(2);
+
+    fn every() -> [(&'static str, May); 13] {
+        let coordinator = |district_ids| May::Scope(Scope::Coordinator { district_ids });
+        let auditor = |fund_id| May::Scope(Scope::Auditor { fund_id });
+        let venue_id = OWN.into();
+        let organisation_id = OWN.into();
+        let (member_id, donor_id, subject_id) = (OWN.into(), OWN.into(), OWN.into());
+        [
+            ("system", May::System),
+            ("import", May::Scope(Scope::Operator { import: true })),
+            ("operator", May::Scope(Scope::Operator { import: false })),
+            ("town", coordinator(Vec::new())),
+            ("district", coordinator(vec![OWN.into()])),
+            ("venue", May::Scope(Scope::Venue { venue_id })),
+            (
+                "organisation",
+                May::Scope(Scope::Organisation { organisation_id }),
+            ),
+            ("member", May::Scope(Scope::Member { member_id })),
+            ("donor", May::Scope(Scope::Donor { donor_id })),
+            ("subject", May::Scope(Scope::Subject { subject_id })),
+            ("fund", auditor(Some(OWN.into()))),
+            ("auditor", auditor(None)),
+            ("analyst", May::Scope(Scope::Analyst {})),
+        ]
+    }
+
+    /// Who may, and to whom it is as if there were nothing; all others hear that their role may not.
+    fn assert_only(
+        may: &[&str],
+        foreign: &[&str],
+        rule: impl Fn(&Principal) -> Result<(), Denied>,
+    ) {
+        for (name, scope) in every() {
+            let network: Slug = "praha".parse().expect("a slug");
+            let principal = Principal {
+                actor: name.into(),
+                network,
+                may: scope,
+            };
+            let expected = if may.contains(&name) {
+                Ok(())
+            } else if foreign.contains(&name) {
+                Err(Denied::Foreign)
+            } else {
+                Err(Denied::Role)
+            };
+            assert_eq!(rule(&principal), expected, "{name}");
+        }
+    }
+
+    const OPERATORS: [&str; 3] = ["system", "import", "operator"];
+
+    fn operators_and<'a>(more: &[&'a str]) -> Vec<&'a str> {
+        [&OPERATORS, more].concat()
+    }
+
+    #[test]
+    fn a_rule_lets_in_the_operator_and_whom_it_names() {
+        assert_only(&OPERATORS, &[], Principal::operator);
+        assert_only(&["system"], &[], Principal::system_only);
+        let named = operators_and(&["member", "donor"]);
+        assert_only(&named, &[], |it| it.any_of(&[Role::Member, Role::Donor]));
+        let yes = |truth| if truth { Ok(()) } else { Err(Denied::Role) };
+        assert_only(&OPERATORS, &[], |it| yes(it.is_operator()));
+        assert_only(&["system", "import"], &[], |it| yes(it.may_import()));
+    }
+
+    #[test]
+    fn what_is_somebody_elses_is_not_there() {
+        let own = operators_and(&["venue"]);
+        assert_only(&own, &[], |it| it.venue(OWN.into()));
+        assert_only(&OPERATORS, &["venue"], |it| it.venue(OTHER.into()));
+
+        let own = operators_and(&["organisation"]);
+        assert_only(&own, &[], |it| it.organisation(OWN.into()));
+        let foreign = |it: &Principal| it.organisation(OTHER.into());
+        assert_only(&OPERATORS, &["organisation"], foreign);
+
+        let own = operators_and(&["town", "district"]);
+        assert_only(&own, &[], |it| it.coordinator(OWN.into()));
+        let town = operators_and(&["town"]);
+        assert_only(&town, &["district"], |it| it.coordinator(OTHER.into()));
+
+        let own = operators_and(&["donor"]);
+        assert_only(&own, &[], |it| it.donor(OWN.into()));
+        assert_only(&OPERATORS, &["donor"], |it| it.donor(OTHER.into()));
+    }
+
+    #[test]
+    fn only_whoever_is_one_has_its_id() {
+        let is = |found: Option<Uuid>| {
+            if found == Some(OWN) {
+                Ok(())
+            } else {
+                Err(Denied::Role)
+            }
+        };
+        assert_only(&["donor"], &[], |it| is(it.donor_id().map(Into::into)));
+        assert_only(&["subject"], &[], |it| is(it.subject_id().map(Into::into)));
+        assert_only(&["member"], &[], |it| is(it.member_id().map(Into::into)));
+        assert_only(&["fund"], &[], |it| is(it.fund_id().map(Into::into)));
+        let organisation = |it: &Principal| is(it.organisation_id().map(Into::into));
+        assert_only(&["organisation"], &[], organisation);
+    }
+}
