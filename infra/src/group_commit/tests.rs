@@ -215,17 +215,21 @@ async fn many_that_wait_set_out_while_a_batch_is_under_way() {
     }
 }
 
+/// Twenty that want to write the same event of a stream, while the engine takes one batch.
+async fn twenty_rivals(engine: &Memory, log: &GroupCommit) -> Vec<Result<Appended, LogError>> {
+    let rivals = (0..20).map(|n| async move {
+        let key = format!("rival {n}");
+        log.append(append(1, 0, &key)).await
+    });
+    engine.permits.as_ref().expect("held").add_permits(1);
+    futures::future::join_all(rivals).await
+}
+
 #[tokio::test]
 async fn rivals_for_a_stream_hear_it_without_a_batch_of_their_own() {
     let engine = held();
     let log = GroupCommit::start(engine.clone(), 0);
-    let key = |n: u128| format!("rival {n}");
-    let rivals = (0..20).map(|n| {
-        let log = &log;
-        async move { log.append(append(1, 0, &key(n))).await }
-    });
-    engine.permits.as_ref().expect("held").add_permits(1);
-    let answers = futures::future::join_all(rivals).await;
+    let answers = twenty_rivals(&engine, &log).await;
     assert_eq!(answers[0], Ok(done(1)));
     assert!(answers[1..].iter().all(|a| *a == Ok(Appended::Stale)));
 }
@@ -264,13 +268,7 @@ async fn all_that_wait_while_the_database_is_away_are_told_together() {
     let engine = held();
     engine.state.lock().expect("no poison").away = true;
     let log = GroupCommit::start(engine.clone(), 0);
-    let key = |n: u128| format!("rival {n}");
-    let rivals = (0..20).map(|n| {
-        let log = &log;
-        async move { log.append(append(1, 0, &key(n))).await }
-    });
-    engine.permits.as_ref().expect("held").add_permits(1);
-    let answers = futures::future::join_all(rivals).await;
+    let answers = twenty_rivals(&engine, &log).await;
     assert!(answers.iter().all(|a| *a == Err(LogError::Unavailable)));
     assert_eq!(engine.state.lock().expect("no poison").batches, [1]);
 
