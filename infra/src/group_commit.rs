@@ -41,9 +41,8 @@ pub trait Engine: Send + Sync + 'static {
     /// none is named after it was written, so every version may be checked as of the batch's start.
     ///
     /// # Errors
-    /// `Unavailable` where it is not known whether the batch was written. Every other error
-    /// promises that nothing was.
-    fn commit<'a>(&'a self, batch: &'a [Append]) -> BoxFuture<'a, Result<Vec<Appended>, LogError>>;
+    /// Says whether it is certain that nothing was written.
+    fn commit<'a>(&'a self, batch: &'a [Append]) -> BoxFuture<'a, Result<Vec<Appended>, Failed>>;
 
     /// How many batches may be under way at once. Which of them is written first is open.
     fn at_once(&self) -> usize {
@@ -52,6 +51,15 @@ pub trait Engine: Send + Sync + 'static {
 
     /// What was answered to a command, from the same database that `commit` writes to.
     fn answer(&self, command_id: Uuid) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>>;
+}
+
+/// How a batch failed as a whole.
+#[derive(Debug)]
+pub enum Failed {
+    /// For certain: it may be tried again.
+    NothingWritten(LogError),
+    /// It may have been written: only its kept answers tell.
+    NotKnown(LogError),
 }
 
 /// The queue in front of an engine. The actor ends when this is dropped and all that waits is done.
@@ -300,6 +308,7 @@ impl Writer {
                 }
             }
             Err(Failed::NothingWritten(error)) => {
+                moved.away = error == LogError::Unavailable;
                 batch.answer(std::iter::repeat_with(|| Err(error.clone())));
             }
             Err(Failed::NotKnown(error)) => {
@@ -319,8 +328,7 @@ impl Writer {
             Ok(Ok(_)) => Err(Failed::NotKnown(LogError::Broken(
                 "the engine did not answer every command".to_owned(),
             ))),
-            Ok(Err(LogError::Unavailable)) => Err(Failed::NotKnown(LogError::Unavailable)),
-            Ok(Err(error)) => Err(Failed::NothingWritten(error)),
+            Ok(Err(failed)) => Err(failed),
             Err(_) => Err(Failed::NotKnown(LogError::Broken(
                 "the engine panicked".to_owned(),
             ))),
@@ -355,14 +363,6 @@ impl Writer {
         }
         (answers, away)
     }
-}
-
-/// How a batch failed as a whole.
-enum Failed {
-    /// For certain: it may be tried again.
-    NothingWritten(LogError),
-    /// It may have been written.
-    NotKnown(LogError),
 }
 
 #[cfg(test)]

@@ -100,7 +100,7 @@ pub(super) struct Moved {
     versions: HashMap<Uuid, i64>,
     not_at: HashSet<(Uuid, i64)>,
     commands: HashSet<Uuid>,
-    /// Whether the database was away, when the batch was sent and when its fate was asked for.
+    /// Whether the database is away: it could not be reached for the batch, or not to ask for its fate.
     pub away: bool,
 }
 

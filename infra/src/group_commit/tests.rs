@@ -25,12 +25,16 @@ struct State {
     batches: Vec<usize>,
     next: Vec<Next>,
     away: bool,
+    /// How often it was asked what became of a command.
+    asked: usize,
 }
 
 /// What the next batch does instead of what it should.
 enum Next {
     Panic,
     LoseAnswer,
+    /// Loses the answer, and is away from then on.
+    GoAway,
     Refuse,
 }
 
@@ -65,7 +69,7 @@ impl State {
 }
 
 impl Engine for Memory {
-    fn commit<'a>(&'a self, batch: &'a [Append]) -> BoxFuture<'a, Result<Vec<Appended>, LogError>> {
+    fn commit<'a>(&'a self, batch: &'a [Append]) -> BoxFuture<'a, Result<Vec<Appended>, Failed>> {
         Box::pin(async move {
             if let Some(permits) = &self.permits {
                 permits.acquire().await.expect("open").forget();
@@ -77,15 +81,20 @@ impl Engine for Memory {
             };
             assert!(!matches!(next, Some(Next::Panic)), "as the test wants it");
             if matches!(next, Some(Next::Refuse)) {
-                return Err(LogError::Broken("a bad command".into()));
+                return Err(Failed::NothingWritten(LogError::Broken(
+                    "a bad command".into(),
+                )));
             }
             let mut state = self.state.lock().expect("no poison");
             if state.away {
-                return Err(LogError::Unavailable);
+                return Err(Failed::NothingWritten(LogError::Unavailable));
             }
             let answers = batch.iter().map(|append| state.decide(append)).collect();
             match next {
-                Some(Next::LoseAnswer) => Err(LogError::Unavailable),
+                Some(lost @ (Next::LoseAnswer | Next::GoAway)) => {
+                    state.away = matches!(lost, Next::GoAway);
+                    Err(Failed::NotKnown(LogError::Unavailable))
+                }
                 _ => Ok(answers),
             }
         })
@@ -96,7 +105,8 @@ impl Engine for Memory {
     }
 
     fn answer(&self, command_id: Uuid) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>> {
-        let state = self.state.lock().expect("no poison");
+        let mut state = self.state.lock().expect("no poison");
+        state.asked += 1;
         let kept = state.answers.get(&command_id).cloned();
         let answer = if state.away {
             Err(LogError::Unavailable)
@@ -265,16 +275,29 @@ async fn a_lost_answer_is_looked_up_and_never_sent_again() {
 /// Each changes the same stream and would have a batch of its own, and each batch would wait.
 #[tokio::test]
 async fn all_that_wait_while_the_database_is_away_are_told_together() {
-    let engine = held();
-    engine.state.lock().expect("no poison").away = true;
-    let log = GroupCommit::start(engine.clone(), 0);
-    let answers = twenty_rivals(&engine, &log).await;
-    assert!(answers.iter().all(|a| *a == Err(LogError::Unavailable)));
-    assert_eq!(engine.state.lock().expect("no poison").batches, [1]);
-
-    engine.state.lock().expect("no poison").away = false;
-    engine.permits.as_ref().expect("held").add_permits(1);
-    assert_eq!(log.append(append(1, 0, "later")).await, Ok(done(1)));
+    // It was away before the batch was sent, or went while it was written: then its fate is asked for once.
+    for (went, asked) in [(None, 0), (Some(Next::GoAway), 1)] {
+        let engine = held();
+        {
+            let mut state = engine.state.lock().expect("no poison");
+            state.away = went.is_none();
+            state.next.extend(went);
+        }
+        let log = GroupCommit::start(engine.clone(), 0);
+        let answers = twenty_rivals(&engine, &log).await;
+        assert!(answers.iter().all(|a| *a == Err(LogError::Unavailable)));
+        {
+            let mut state = engine.state.lock().expect("no poison");
+            assert_eq!(
+                (state.batches.as_slice(), state.asked),
+                ([1].as_slice(), asked)
+            );
+            state.away = false;
+        }
+        engine.permits.as_ref().expect("held").add_permits(1);
+        let later = log.append(append(2, 0, "later")).await;
+        assert!(matches!(later, Ok(Appended::Done { .. })));
+    }
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use sqlx::postgres::{PgPool, PgRow};
 use uuid::Uuid;
 
 use super::error::log_error;
-use crate::group_commit::Engine;
+use crate::group_commit::{Engine, Failed};
 
 mod rows;
 
@@ -31,7 +31,7 @@ pub(super) struct PgAppend {
 }
 
 impl Engine for PgAppend {
-    fn commit<'a>(&'a self, batch: &'a [Append]) -> BoxFuture<'a, Result<Vec<Appended>, LogError>> {
+    fn commit<'a>(&'a self, batch: &'a [Append]) -> BoxFuture<'a, Result<Vec<Appended>, Failed>> {
         self.call(batch).boxed()
     }
 
@@ -46,19 +46,24 @@ impl Engine for PgAppend {
 }
 
 impl PgAppend {
-    async fn call(&self, batch: &[Append]) -> Result<Vec<Appended>, LogError> {
+    async fn call(&self, batch: &[Append]) -> Result<Vec<Appended>, Failed> {
         let rows = Rows::of(batch, self.log_id);
-        let mut connection = self.pool.acquire().await.map_err(|e| log_error(&e))?;
+        let connection = self.pool.acquire().await;
+        // Whoever was not reached has written nothing.
+        let mut connection = connection.map_err(|e| Failed::NothingWritten(log_error(&e)))?;
         // Only now: waiting for a connection is no fault of anybody's clock.
         let query = rows.bind(sqlx::query(CALL).bind(self.clock.now()));
         let call = query.fetch_all(&mut *connection);
         match tokio::time::timeout(LONGEST_CALL, call).await {
-            Ok(Ok(answers)) => read(batch, &answers),
-            Ok(Err(error)) => Err(log_error(&error)),
+            Ok(Ok(answers)) => read(batch, &answers).map_err(Failed::NotKnown),
+            Ok(Err(error)) => Err(match log_error(&error) {
+                LogError::Unavailable => Failed::NotKnown(LogError::Unavailable),
+                error => Failed::NothingWritten(error),
+            }),
             Err(_late) => {
                 // Its answer may still come: nobody else may be given this connection.
                 drop(connection.detach());
-                Err(LogError::Unavailable)
+                Err(Failed::NotKnown(LogError::Unavailable))
             }
         }
     }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::connection::broken;
 use super::lookup;
 use super::rows::uuid as uuid_of;
-use crate::group_commit::Engine;
+use crate::group_commit::{Engine, Failed};
 
 /// The engine behind the queue of appends.
 pub(super) struct Writer {
@@ -22,7 +22,7 @@ pub(super) struct Writer {
 }
 
 impl Engine for Writer {
-    fn commit<'a>(&'a self, batch: &'a [Append]) -> BoxFuture<'a, Result<Vec<Appended>, LogError>> {
+    fn commit<'a>(&'a self, batch: &'a [Append]) -> BoxFuture<'a, Result<Vec<Appended>, Failed>> {
         Box::pin(self.write(batch))
     }
 
@@ -38,22 +38,22 @@ impl Engine for Writer {
 }
 
 impl Writer {
-    async fn write(&self, batch: &[Append]) -> Result<Vec<Appended>, LogError> {
+    async fn write(&self, batch: &[Append]) -> Result<Vec<Appended>, Failed> {
         // Before the lock, which every other process waits for.
         let hashes = self.leaf_hashes(batch);
-        let mut connection = self.pool.acquire().await.map_err(broken)?;
-        let mut transaction = connection
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(broken)?;
-        let facts = Facts::of(&mut transaction, batch).await.map_err(broken)?;
-        let mut outcome = Outcome::of(batch, &facts, hashes);
-        outcome.save(&mut transaction).await.map_err(alarm)?;
+        let connection = self.pool.acquire().await;
+        let mut connection = connection.map_err(nothing_written)?;
+        let transaction = connection.begin_with("BEGIN IMMEDIATE").await;
+        let mut transaction = transaction.map_err(nothing_written)?;
+        let facts = Facts::of(&mut transaction, batch).await;
+        let mut outcome = Outcome::of(batch, &facts.map_err(nothing_written)?, hashes);
+        let saved = outcome.save(&mut transaction).await;
+        saved.map_err(alarm)?;
         match transaction.commit().await {
             Ok(()) => Ok(outcome.answers),
             Err(error) => {
                 tracing::error!(%error, "a COMMIT failed: whether it was written is not known");
-                Err(LogError::Unavailable)
+                Err(Failed::NotKnown(LogError::Unavailable))
             }
         }
     }
@@ -68,13 +68,18 @@ impl Writer {
 }
 
 /// Versions are checked under the lock, so a broken constraint is a mistake of this program.
-fn alarm(error: sqlx::Error) -> LogError {
+fn alarm(error: sqlx::Error) -> Failed {
     if let sqlx::Error::Database(database) = &error
         && database.is_unique_violation()
     {
         tracing::error!(%error, "a unique violation: the log's own checks have missed something");
     }
-    broken(error)
+    nothing_written(error)
+}
+
+/// Without a commit SQLite takes everything back.
+fn nothing_written(error: sqlx::Error) -> Failed {
+    Failed::NothingWritten(broken(error))
 }
 
 /// What the database says at the start of the batch.
