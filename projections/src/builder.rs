@@ -114,7 +114,7 @@ impl Builder {
                 self.spill(before - part, store).await?;
             }
             let at = Checkpoint::of(log_id, &last);
-            let changes = self.rows.changes()?;
+            let changes = self.rows.spill(0)?;
             self.save(at, changes, store).await?;
         }
         Ok(self.copy)

@@ -171,8 +171,10 @@ impl Rows {
         table.fill(&keys, found, age)
     }
 
+    /// What must be written of a copy that did not begin empty.
     pub(crate) fn changes(&self) -> Result<Vec<Change>, StoreError> {
-        self.changes_before(u32::MAX)
+        let changes = self.tables.iter().map(|(_, table)| table.changes());
+        Ok(some(changes.collect::<Result<_, _>>()?))
     }
 
     /// How many rows are in memory.
@@ -192,22 +194,17 @@ impl Rows {
         }
     }
 
-    /// Forgets the rows that were not touched for longest, so that at most `most` stay; answers with
-    /// those of them that must be written.
+    /// Forgets the rows that were not touched for longest, so that at most `most` stay, or those of small
+    /// tables, unless none may; answers with what must be written of them.
     pub(crate) fn spill(&mut self, most: usize) -> Result<Vec<Change>, StoreError> {
-        let before = self.oldest_to_keep(most);
-        let few = most / FEW;
-        let mut changes = self.changes_before(before)?;
-        let written = self.written.get_or_insert_default();
-        for (_, table) in &mut self.tables {
-            if table.len() <= few {
-                changes.retain(|change| change.table.name != table.name());
-            } else {
-                table.forget(before, written);
-            }
-        }
         self.settle();
-        Ok(changes)
+        let before = self.oldest_to_keep(most);
+        let written = self.written.get_or_insert_default();
+        let large = self.tables.iter_mut().map(|(_, table)| table);
+        let large = large.filter(|table| table.len() > most / FEW);
+        let changes = large.map(|table| table.take_older(before, written));
+        let changes: Vec<_> = changes.collect::<Result<_, _>>()?;
+        Ok(some(changes.into_iter().flatten().collect()))
     }
 
     fn oldest_to_keep(&self, most: usize) -> u32 {
@@ -226,19 +223,6 @@ impl Rows {
         before
     }
 
-    fn changes_before(&self, touched_before: u32) -> Result<Vec<Change>, StoreError> {
-        let mut changes = Vec::new();
-        for (_, table) in &self.tables {
-            let change = table.changes(touched_before)?;
-            match &self.written {
-                Some(written) => changes.extend(written.apart(change)),
-                None => changes.push(change),
-            }
-        }
-        changes.retain(|change| !change.rows.is_empty() || !change.deleted.is_empty());
-        Ok(changes)
-    }
-
     /// After all changes were written. Of more rows than `most`, those that changed last stay, and
     /// small tables, which every act asks for.
     pub(crate) fn clean(&mut self, most: usize) {
@@ -253,6 +237,12 @@ impl Rows {
         self.age += 1;
         self.settle();
     }
+}
+
+/// Without those that change nothing.
+fn some(mut changes: Vec<Change>) -> Vec<Change> {
+    changes.retain(|change| !change.rows.is_empty() || !change.deleted.is_empty());
+    changes
 }
 
 /// A row that a fold asked for and that is not in memory.

@@ -49,6 +49,15 @@ pub struct Spot {
     pub max_price_minor: Option<i64>,
 }
 
+/// A voucher on a board.
+struct Wait {
+    spot: Spot,
+    /// The board's key.
+    board: String,
+    /// The key of the row that says so.
+    key: String,
+}
+
 /// A row that holds a [`Slip`]; its key is the voucher's id.
 pub trait SlipRow: Row {
     /// A row of a voucher that was prepaid.
@@ -98,16 +107,18 @@ pub fn follow<T: Tables>(act: &Act, event: &VoucherEvent, rows: &mut Rows) -> Re
     let Some(row) = rows.get::<T::Slip>(&id)? else {
         return Err(Stop::Broken(format!("voucher {id} was never prepaid")));
     };
-    let before = row.slip().clone();
+    let before = row.slip();
     let mut after = before.clone();
     let counted = after.apply(event, act);
-    if after == before {
+    if after == *before {
         return Ok(());
     }
-    leave::<T>(&id, &before, act, rows)?;
+    let (waits, remaining) = (before.waits(&id, &act.network), before.remaining_minor);
+    leave::<T>(waits, remaining, act, rows)?;
     enter::<T>(&id, &after, act, rows)?;
     for (spot, by) in counted {
-        count::<T>(spot, act, rows, |_, _, used| *used += by)?;
+        let board = spot.key(&act.network);
+        count::<T>(spot, &board, act, rows, |_, _, used| *used += by)?;
     }
     rows.put(T::Slip::new(id, after));
     Ok(())
@@ -118,43 +129,46 @@ pub fn follow<T: Tables>(act: &Act, event: &VoucherEvent, rows: &mut Rows) -> Re
 /// # Errors
 /// As [`crate::fold::Fold::apply`].
 pub fn open<T: Tables>(spot: Spot, act: &Act, rows: &mut Rows) -> Result<(), Stop> {
-    count::<T>(spot, act, rows, |_, _, _| ())
+    let board = spot.key(&act.network);
+    count::<T>(spot, &board, act, rows, |_, _, _| ())
 }
 
 fn enter<T: Tables>(id: &str, slip: &Slip, act: &Act, rows: &mut Rows) -> Result<(), Stop> {
-    for spot in slip.spots() {
-        let board = spot.key(&act.network);
-        count::<T>(spot, act, rows, |waiting, left, _| {
+    for Wait { spot, board, key } in slip.waits(id, &act.network) {
+        count::<T>(spot, &board, act, rows, |waiting, left, _| {
             *waiting += 1;
             *left += slip.remaining_minor;
         })?;
-        let key = slip.waiting_key(&board, id);
         rows.put(T::Waiting::new(key, act.network.clone(), board, slip));
     }
     Ok(())
 }
 
-fn leave<T: Tables>(id: &str, slip: &Slip, act: &Act, rows: &mut Rows) -> Result<(), Stop> {
-    for spot in slip.spots() {
-        let board = spot.key(&act.network);
-        count::<T>(spot, act, rows, |waiting, left, _| {
+fn leave<T: Tables>(
+    waits: Vec<Wait>,
+    remaining_minor: i64,
+    act: &Act,
+    rows: &mut Rows,
+) -> Result<(), Stop> {
+    for Wait { spot, board, key } in waits {
+        count::<T>(spot, &board, act, rows, |waiting, left, _| {
             *waiting -= 1;
-            *left -= slip.remaining_minor;
+            *left -= remaining_minor;
         })?;
-        rows.delete::<T::Waiting>(&slip.waiting_key(&board, id));
+        rows.delete::<T::Waiting>(&key);
     }
     Ok(())
 }
 
 fn count<T: Tables>(
     spot: Spot,
+    board: &str,
     act: &Act,
     rows: &mut Rows,
     change: impl FnOnce(&mut i64, &mut i64, &mut i64),
 ) -> Result<(), Stop> {
-    let key = spot.key(&act.network);
-    let new = || T::Board::new(key.clone(), act.network.clone(), spot);
-    rows.upsert::<T::Board>(&key, new, |board| {
+    let new = || T::Board::new(board.to_owned(), act.network.clone(), spot);
+    rows.upsert::<T::Board>(board, new, |board| {
         let (waiting, left, used) = board.counts();
         change(waiting, left, used);
         board.say_whether_any_wait();
@@ -206,10 +220,15 @@ impl Slip {
         }
     }
 
-    /// The key of the row that says that it waits on this board. Those that came at the same time lie
-    /// together: by the voucher's id each would be on a page of its own.
-    fn waiting_key(&self, board: &str, id: &str) -> String {
-        format!("{board}|{:019}|{id}", self.since)
+    /// Where the voucher with this id waits now, with the keys of the rows that say so. Those that came at
+    /// the same time lie together: by the voucher's id each would be on a page of its own.
+    fn waits(&self, id: &str, network: &str) -> Vec<Wait> {
+        let wait = |spot: Spot| {
+            let board = spot.key(network);
+            let key = format!("{board}|{:019}|{id}", self.since);
+            Wait { spot, board, key }
+        };
+        self.spots().into_iter().map(wait).collect()
     }
 
     /// The boards on which it waits now.

@@ -14,9 +14,10 @@ use crate::table::Row;
 pub(super) struct Typed<R: Row> {
     pub slots: HashMap<Arc<str>, Slot<R>>,
     /// The keys of all rows that changed, and perhaps of others, so that few changes among many rows
-    /// are found at once.
+    /// are found at once. Of a copy that began empty only those of the last page.
     changed: Vec<Arc<str>>,
-    /// What stood there before the act that is being applied; `None` = nothing was known.
+    /// What stood there before the act that is being applied, once for each row that it changes;
+    /// `None` = nothing was known. A row that was written twice may be here twice.
     journal: Vec<(Arc<str>, Option<Slot<R>>)>,
 }
 
@@ -32,8 +33,12 @@ pub(super) struct Slot<R> {
 
 pub(super) trait AnyTable: Any + Send {
     fn fill(&mut self, keys: &[String], found: Vec<String>, age: u32) -> Result<(), StoreError>;
-    fn changes(&self, touched_before: u32) -> Result<Change, StoreError>;
-    fn forget(&mut self, touched_before: u32, written: &mut Written);
+    fn changes(&self) -> Result<Change, StoreError>;
+    fn take_older(
+        &mut self,
+        touched_before: u32,
+        written: &mut Written,
+    ) -> Result<[Change; 2], StoreError>;
     fn forget_absent(&mut self, written: &Written);
     fn name(&self) -> &'static str;
     fn count_by_age(&self, counts: &mut BTreeMap<u32, usize>);
@@ -89,6 +94,15 @@ impl<R: Row> Typed<R> {
         let Some((key, slot)) = self.slots.get_key_value_mut(key) else {
             return;
         };
+        let mut journal = self.journal.iter();
+        // An act that changes a row twice is undone by what stood there first.
+        if let Some((_, before)) = journal.find(|(noted, _)| Arc::ptr_eq(noted, key)) {
+            slot.row.as_deref_mut().map(change);
+            slot.moved = before
+                .as_ref()
+                .is_none_or(|before| slot.is_moved_from(before));
+            return;
+        }
         let (key, before) = (Arc::clone(key), slot.clone());
         slot.row.as_deref_mut().map(change);
         slot.dirty = true;
@@ -102,15 +116,6 @@ impl<R: Row> Typed<R> {
             self.changed.push(Arc::clone(&key));
         }
         self.journal.push((key, before));
-    }
-
-    /// What is no longer in memory did not change, or is written.
-    fn prune(&mut self) {
-        if self.changed.len() > 2 * self.slots.len() {
-            self.changed.sort_unstable();
-            self.changed.dedup();
-            self.changed.retain(|key| self.slots.contains_key(key));
-        }
     }
 }
 
@@ -138,21 +143,13 @@ impl<R: Row> AnyTable for Typed<R> {
         Ok(())
     }
 
-    fn changes(&self, touched_before: u32) -> Result<Change, StoreError> {
-        let mut change = Change {
-            table: R::TABLE,
-            rows: Vec::new(),
-            in_place: 0,
-            new: false,
-            deleted: Vec::new(),
-        };
+    fn changes(&self) -> Result<Change, StoreError> {
         let mut keys: Vec<&Arc<str>> = self.changed.iter().collect();
         keys.sort_unstable();
         keys.dedup();
-        let mut in_place = Vec::new();
+        let (mut change, mut in_place) = (nothing::<R>(false), Vec::new());
         for key in keys {
-            let slot = self.slots.get(key);
-            match slot.filter(|slot| slot.dirty && slot.touched < touched_before) {
+            match self.slots.get(key).filter(|slot| slot.dirty) {
                 Some(Slot { row: None, .. }) => change.deleted.push(key.to_string()),
                 Some(Slot {
                     row: Some(row),
@@ -168,22 +165,37 @@ impl<R: Row> AnyTable for Typed<R> {
         Ok(change)
     }
 
-    fn forget(&mut self, touched_before: u32, written: &mut Written) {
-        self.slots.retain(|key, slot| {
-            let stays = slot.touched >= touched_before;
-            if !stays && slot.row.is_some() {
-                written.add(R::TABLE.name, key);
+    fn take_older(
+        &mut self,
+        touched_before: u32,
+        written: &mut Written,
+    ) -> Result<[Change; 2], StoreError> {
+        let name = R::TABLE.name;
+        let older = |_: &Arc<str>, slot: &mut Slot<R>| slot.touched < touched_before;
+        let mut older: Vec<_> = self.slots.extract_if(older).collect();
+        older.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        let (mut known, mut new) = (nothing::<R>(false), nothing::<R>(true));
+        for (key, slot) in older {
+            let is_written = match slot.row {
+                Some(_) => written.add(name, &key),
+                None => written.may_hold(name, &key),
+            };
+            match slot.row.filter(|_| slot.dirty) {
+                Some(row) if is_written => known.rows.push(row.values()?),
+                Some(row) => new.rows.push(row.values()?),
+                None if slot.dirty && is_written => known.deleted.push(key.to_string()),
+                None => {}
             }
-            stays
-        });
-        self.prune();
+        }
+        Ok([known, new])
     }
 
     fn forget_absent(&mut self, written: &Written) {
         let name = R::TABLE.name;
         self.slots
             .retain(|key, slot| slot.row.is_some() || written.may_hold(name, key));
-        self.prune();
+        // What is written is found by its age.
+        self.changed.clear();
     }
 
     fn name(&self) -> &'static str {
@@ -231,5 +243,16 @@ impl<R: Row> AnyTable for Typed<R> {
 
     fn any_ref(&self) -> &dyn Any {
         self
+    }
+}
+
+/// No change of a table.
+fn nothing<R: Row>(new: bool) -> Change {
+    Change {
+        table: R::TABLE,
+        rows: Vec::new(),
+        in_place: 0,
+        new,
+        deleted: Vec::new(),
     }
 }
