@@ -241,7 +241,7 @@ impl Story {
 
     /// A prepayment of so many vouchers, on the board for everybody's coffee unless it says else.
     pub fn prepay(&mut self, count: u32, say: impl FnOnce(Paid) -> Paid) -> Vec<VoucherId> {
-        let prepayment: PrepaymentId = self.id();
+        let prepayment = PrepaymentId::recorded_at(self.now, self.id());
         let paid = Paid::new(
             self.network(),
             self.now,

@@ -147,7 +147,7 @@ impl UseCase for Prepay {
         let fund_id = self.fund(work, today).await?;
         self.check_organisations(work).await?;
         let donor_id = self.donor(work).await?;
-        let prepayment_id: PrepaymentId = work.new_id();
+        let prepayment_id = PrepaymentId::recorded_at(work.now(), work.new_id());
         let prepaid = |ordinal| Prepaid {
             network: founded.network.clone(),
             at: work.at(),
