@@ -29,6 +29,7 @@ pub async fn run(options: &Options, tell: &mut impl FnMut(Line)) {
             ("redeem and prepay, 64 clients", "commands/s"),
             ("the same, p99", "ms"),
             ("rebuild of three read models", "events/s"),
+            ("memory, while the other five are built", "MB"),
             ("start", "s"),
             ("memory, idle", "MB"),
         ]
@@ -63,12 +64,12 @@ fn line(engine: Engine, events: usize, measured: &Measured, figure: f64) -> Line
 }
 
 /// In the order of the names above.
-async fn at(options: &Options, engine: Engine, events: usize) -> [f64; 5] {
+async fn at(options: &Options, engine: Engine, events: usize) -> [f64; 6] {
     let filled = Filled::with(engine, events, VENUES).await;
     let engines = filled.engines().await;
     let built = rebuild::build(&rebuild::card(), &engines.reader, &engines.views).await;
     drop(engines);
-    let (start, idle) = memory::at_rest(&filled);
+    let rest = memory::at_rest(&filled);
     let town = Arc::new(Town::beside(filled.engines().await, "brno").await);
     for venue in 0..town.venues.len() {
         town.prepay(venue, 64).await;
@@ -85,16 +86,19 @@ async fn at(options: &Options, engine: Engine, events: usize) -> [f64; 5] {
         ran.rate(),
         percentile(&ran.latencies, 0.99),
         length / built,
-        start,
-        idle,
+        rest.building_mb,
+        rest.start_seconds,
+        rest.idle_mb,
     ]
 }
 
 /// A line for every figure, as a multiple of what it is on the shortest log; both axes are powers.
-fn svg(plots: &[(Engine, [Measured; 5])]) -> String {
-    let colours = ["#1b6ca8", "#c0392b", "#27864b", "#8e44ad", "#b9770e"];
+fn svg(plots: &[(Engine, [Measured; 6])]) -> String {
+    let colours = [
+        "#1b6ca8", "#c0392b", "#27864b", "#5d6d7e", "#8e44ad", "#b9770e",
+    ];
     let mut svg = String::from(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 460" font-family="sans-serif" font-size="13">"#,
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 478" font-family="sans-serif" font-size="13">"#,
     );
     for (place, (engine, all)) in (0_i32..).zip(plots) {
         let left = f64::from(place * 450 + 50);
