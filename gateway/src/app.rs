@@ -11,6 +11,7 @@ use crate::auth::session::SessionKey;
 use crate::evidence::Evidence;
 use crate::guesses::Guesses;
 use crate::limits::Limits;
+use crate::read::kept::Kept;
 use crate::read::past::Past;
 use crate::wiring;
 
@@ -26,6 +27,8 @@ pub struct App {
     pub evidence: Evidence,
     /// The read models as they stood.
     pub past: Past,
+    /// What anybody may read, for when the read models are away.
+    pub kept: Kept,
     /// Who may come in.
     pub door: Door,
     /// Signs session cookies; the same in every gateway.
@@ -58,6 +61,7 @@ impl App {
             views,
             evidence,
             progress: Progress::default(),
+            kept: Kept::default(),
             door: Door::default(),
             sessions,
             guesses: Guesses::default(),

@@ -24,7 +24,9 @@ pub fn document(routes: &OpenApi) -> Value {
         "version": env!("CARGO_PKG_VERSION"),
         "description": "The open ledger of local solidarity. Every act is an immutable event: it \
             is recorded once, under an `Idempotency-Key`, and answers with its `position`. Every \
-            \"no\" is problem+json (RFC 9457) with a stable `code`.",
+            \"no\" is problem+json (RFC 9457) with a stable `code`. While the database is away, what \
+            anybody may read and somebody did read in the last ten minutes is answered so again, with \
+            its `Age` and a `Cache-Status` (RFC 9211) whose `ttl` is negative.",
         "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
     });
     document["components"]["securitySchemes"] = json!({

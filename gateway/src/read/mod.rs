@@ -15,6 +15,7 @@ mod district_coverage;
 mod donor_impact;
 pub(crate) mod events;
 mod help_board;
+pub mod kept;
 mod ledger;
 pub mod past;
 pub(crate) mod receipt;
@@ -51,6 +52,8 @@ const WAIT: Duration = Duration::from_secs(2);
 const MIN_POSITION: &str = "min_position";
 /// How old the view is: the whole seconds since its last act was recorded.
 static VIEW_AGE: HeaderName = HeaderName::from_static("sospeso-view-age");
+/// The `Cache-Control` of what is the same for everybody.
+const FOR_ANYBODY: &str = "no-cache";
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
@@ -268,7 +271,7 @@ impl Viewed {
             .view
             .recorded_at
             .map(|at| (self.now - at).num_seconds().max(0));
-        let keep = if self.public { "no-cache" } else { "no-store" };
+        let keep = if self.public { FOR_ANYBODY } else { "no-store" };
         let next = self.next.iter();
         let next = next.map(|path| (header::LINK, format!("<{path}>; rel=\"next\"")));
         let texts = [

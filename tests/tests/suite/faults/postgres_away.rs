@@ -22,6 +22,9 @@ async fn it_crashes_and_is_away_under_load() {
     let mut it = Experiment::begin(&town, &gateway, CLIENTS).await;
     for round in 0..rounds * 2 {
         let running = it.start_and_answer(&gateway, MOST).await;
+        let board = gateway.operator().get("/voucher-board").await;
+        assert_eq!(board.header("cache-status"), "");
+        board.done();
         if round % 2 == 0 {
             server.kill();
         } else {
@@ -39,15 +42,23 @@ async fn it_crashes_and_is_away_under_load() {
 }
 
 /// Writes and reads say so at once, and when to come again: `unavailable`, against `timeout`, means
-/// that nobody waited for the server.
+/// that nobody waited for the server. What was read a moment ago is given once more, and says so.
 async fn told_to_come_again(gateway: &Gateway, town: &Town) {
     let operator = gateway.operator();
     let act = operator.post("/prepayments", town.coffees(1)).await;
     assert_eq!(act.header("retry-after"), "1");
     act.refused(503, "unavailable");
-    let read = operator.get("/voucher-board").await;
+    let read = operator.get("/voucher-board?limit=7").await;
     assert_eq!(read.header("retry-after"), "1");
     read.refused(503, "unavailable");
+    let again = operator.get("/voucher-board").await;
+    assert!(again.header("age").parse::<u32>().is_ok());
+    assert!(
+        again
+            .header("cache-status")
+            .starts_with("sospeso; hit; ttl=-")
+    );
+    assert!(again.done()["boards"].is_array());
     operator
         .get_root("/readyz")
         .await
