@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Changes the code of a crate on purpose, and says of which changes no test takes notice.
 
-tests/mutants.py CRATE FILE…, for example: tests/mutants.py domain 'domain/src/voucher/*.rs'
+tests/mutants.py CRATE [--re=REGEX] FILE…, for example: tests/mutants.py domain 'domain/src/voucher/*.rs'
+
+With --re only those changes whose names, as cargo-mutants gives them, match.
 
 The tests are those inside of the crate, and for `commands` also the suite on the embedded engine.
 
@@ -40,9 +42,10 @@ pub fn number_of_the_mutant() -> u32 {
 ALLOWED = "#![allow(arithmetic_overflow, unconditional_panic, overflowing_literals)]\n"
 
 
-def listed(copy, crate, files):
+def listed(copy, crate, words):
     command = ["cargo", "mutants", "--list", "--json", "--package", crate]
-    told = subprocess.check_output([*command, *(f"--file={name}" for name in files)], cwd=copy)
+    which = (word if word.startswith("--re=") else f"--file={word}" for word in words)
+    told = subprocess.check_output([*command, *which], cwd=copy)
     return {number: mutant for number, mutant in enumerate(json.loads(told), 1)}
 
 
@@ -190,7 +193,7 @@ def notices(tests, number, which=()):
     return "" if run.wait() == 0 else "it does not end in order"
 
 
-def main(crate, *files):
+def main(crate, *words):
     os.environ["CARGO_TARGET_DIR"] = str(TARGET)
     os.environ.setdefault("PROPTEST_CASES", "60")
     with tempfile.TemporaryDirectory() as folder:
@@ -198,7 +201,7 @@ def main(crate, *files):
         subprocess.check_call(["git", "clone", "--quiet", str(ROOT), str(copy)])
         with (copy / "Cargo.toml").open("a") as settings:
             settings.write(SETTINGS)
-        every = listed(copy, crate, files)
+        every = listed(copy, crate, words)
         mutants = {number: m for number, m in every.items() if can_be_an_arm(copy, m)}
         arms = len(mutants)
         put_into(copy, crate, mutants)
