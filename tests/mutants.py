@@ -8,12 +8,15 @@ With --re only those changes whose names, as cargo-mutants gives them, match.
 The tests are those inside of the crate, and for `commands` also the suite on the embedded engine.
 
 cargo-mutants (`cargo install cargo-mutants`) says which changes there are, but builds the tests anew
-for each. Here they are built once, with all changes in them: the body of a function becomes one
-`match` on a number in the environment, with an arm for each change. What does not compile is left
-out. Works on a copy of what is committed; one line per change goes to target/mutants.tsv.
+for each, and runs all of them. Here they are built once, with all changes in them: the body of a
+function becomes one `match` on a number in the environment, with an arm for each change. What does not
+compile is left out. Every test runs once by itself and notes the functions that it enters; a change is
+tried on those tests only that enter its function. Works on a copy of what is committed; one line per
+change goes to target/mutants.tsv.
 """
 
 import collections
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -22,6 +25,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TARGET = ROOT / "target"
@@ -30,12 +34,27 @@ NOT_ASKED = [
     *("postgres", "relay::", "witness::", "vault::", "faults::", "bench::", "demo::"),
     *("house::", "harness::", "pages::", "projections::", "views::"),
 ]
+# How many tests one process is asked for: the first that fails ends it.
+AT_ONCE = 40
 PROFILE = ["--profile", "mutants"]
 SETTINGS = '\n[profile.mutants]\ninherits = "dev"\ndebug = false\n'
 NUMBER = """
 #[allow(missing_docs)]
-pub fn number_of_the_mutant() -> u32 {
-    static NUMBER: std::sync::OnceLock<u32> = std::sync::OnceLock::new();
+pub fn number_of_the_mutant(function: u32) -> u32 {
+    use std::sync::{Mutex, OnceLock};
+    static NUMBER: OnceLock<u32> = OnceLock::new();
+    static ENTERED: OnceLock<Option<(std::fs::File, Mutex<Vec<u32>>)>> = OnceLock::new();
+    let entered = ENTERED.get_or_init(|| {
+        let file = std::fs::File::create(std::env::var_os("MUTANT_ENTERED")?).ok()?;
+        Some((file, Mutex::default()))
+    });
+    if let Some((file, known)) = entered {
+        let mut known = known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !known.contains(&function) {
+            known.push(function);
+            let _ = std::io::Write::write_all(&mut &*file, format!("{function}\\n").as_bytes());
+        }
+    }
     *NUMBER.get_or_init(|| std::env::var("MUTANT").ok().and_then(|n| n.parse().ok()).unwrap_or(0))
 }
 """
@@ -65,7 +84,12 @@ def body(text, start):
     raise ValueError("a function without a body")
 
 
-def with_arms(text, mutants):
+def function_of(mutant):
+    """Where the function of a change stands, the same for all of its changes."""
+    return mutant["file"], *(mutant["function"]["span"]["start"][name] for name in ("line", "column"))
+
+
+def with_arms(text, mutants, functions_by_place):
     """The text with all these changes as arms, and for each line of an arm whose it is."""
     lines = text.split("\n")
     span = lambda of: (offset(lines, of["start"]), offset(lines, of["end"]))
@@ -82,7 +106,9 @@ def with_arms(text, mutants):
 
     for (start, end), own in sorted(functions.items()):
         opens = body(text, start)
-        new += text[done:opens] + "{ match crate::number_of_the_mutant() {\n"
+        place = function_of(next(iter(own.values())))
+        number = functions_by_place.setdefault(place, len(functions_by_place))
+        new += text[done:opens] + f"{{ match crate::number_of_the_mutant({number}) {{\n"
         for number, mutant in own.items():
             begins, ends = span(mutant["span"])
             arm = text[opens:begins] + mutant["replacement"] + text[ends:end]
@@ -103,7 +129,9 @@ def can_be_an_arm(copy, mutant):
 
 
 def put_into(copy, crate, mutants):
-    """Puts all changes that compile into the copy; the others are taken from `mutants`."""
+    """Puts all changes that compile into the copy; the others are taken from `mutants`. Answers with the
+    numbers of the functions."""
+    functions = {}
     sources = {name: (copy / name).read_text() for name in {m["file"] for m in mutants.values()}}
     top = copy / crate / "src/lib.rs"
     head = re.sub(r"(?m)^(?!//!)", ALLOWED, top.read_text(), count=1) + NUMBER
@@ -111,12 +139,12 @@ def put_into(copy, crate, mutants):
         whose = {}
         for name, text in sources.items():
             own = {number: m for number, m in mutants.items() if m["file"] == name}
-            changed, whose[name] = with_arms(text, own)
+            changed, whose[name] = with_arms(text, own, functions)
             (copy / name).write_text(changed)
         top.write_text(head)
         run, told = cargo(copy, "check", "--package", crate)
         if run.returncode == 0:
-            return
+            return functions
         bad = set()
         for message in (it["message"] for it in told if it["reason"] == "compiler-message"):
             if message["level"] == "error":
@@ -148,36 +176,64 @@ def built(copy, kind, *words):
     return made[-1]["executable"]
 
 
-# A change is noticed when one of these tests fails, or all that are asked last longer than the limit.
-Tests = collections.namedtuple("Tests", ["program", "folder", "limit_s", "skipped"])
+# The tests of a program, by name: how long each lasts, and which functions it enters. A change is noticed
+# when one of them fails, or those that are asked last longer than the limit.
+Tests = collections.namedtuple("Tests", ["program", "folder", "limit_s", "skipped", "entered"])
 
 
 def tests_of(copy, crate):
     inside = built(copy, "lib", "test", "--no-run", "--package", crate, "--lib")
-    every = [Tests(inside, copy / crate, 60, [])]
+    every = [Tests(inside, copy / crate, 60, [], {})]
     if crate == "commands":
         os.environ["SOSPESO_BIN"] = built(copy, "bin", "build", "--package", "gateway")
         suite = built(copy, "test", "test", "--no-run", "--package", "tests", "--test", "suite")
         skipped = [word for name in NOT_ASKED for word in ("--skip", name)]
-        every.append(Tests(suite, copy / "tests", 400, skipped))
+        every.append(Tests(suite, copy / "tests", 400, skipped, {}))
     return every
 
 
-def noticed_by(every, number, mutant):
-    """Which test takes notice of the change; those of its own module are asked first."""
+def enter(tests):
+    """Runs every test by itself and notes what it enters."""
+    command = [tests.program, "--list", *tests.skipped]
+    told = subprocess.check_output(command, cwd=tests.folder, text=True)
+    names = [line.removesuffix(": test") for line in told.splitlines() if line.endswith(": test")]
+
+    def alone(name):
+        with tempfile.NamedTemporaryFile("r") as file:
+            environment = {**os.environ, "MUTANT_ENTERED": file.name}
+            begun = time.monotonic()
+            run = subprocess.run(
+                [tests.program, "--exact", name], cwd=tests.folder, env=environment, capture_output=True
+            )
+            if run.returncode != 0:
+                sys.exit(f"without any change, {name} fails")
+            # The file is made anew by the program.
+            entered = pathlib.Path(file.name).read_text().split()
+            return name, time.monotonic() - begun, {int(number) for number in entered}
+
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for name, seconds, functions in pool.map(alone, names):
+            tests.entered[name] = seconds, functions
+
+
+def noticed_by(every, number, mutant, function):
+    """Which test takes notice of the change; those of its own module are asked first, then the quick."""
     parts = pathlib.Path(mutant["file"]).with_suffix("").parts[2:]
     own, folder = "".join(f"{part}::" for part in parts), f"{parts[0]}::"
     for tests in every:
-        for which in ([own], [folder, "--skip", own], ["--skip", folder]):
-            if by := notices(tests, number, which):
+        asked = [name for name, (_, entered) in tests.entered.items() if function in entered]
+        rank = lambda name: (not name.startswith(own), not name.startswith(folder), tests.entered[name][0])
+        asked.sort(key=rank)
+        for first in range(0, len(asked), AT_ONCE):
+            if by := notices(tests, number, asked[first : first + AT_ONCE]):
                 return by
     return ""
 
 
-def notices(tests, number, which=()):
+def notices(tests, number, names):
     environment = {**os.environ, "MUTANT": str(number), "PROPTEST_FAILURE_PERSISTENCE": "off"}
     run = subprocess.Popen(
-        ["timeout", "--signal=KILL", str(tests.limit_s), tests.program, *which, *tests.skipped],
+        ["timeout", "--signal=KILL", str(tests.limit_s), tests.program, "--exact", *names],
         cwd=tests.folder,
         env=environment,
         stdout=subprocess.PIPE,
@@ -204,15 +260,14 @@ def main(crate, *words):
         every = listed(copy, crate, words)
         mutants = {number: m for number, m in every.items() if can_be_an_arm(copy, m)}
         arms = len(mutants)
-        put_into(copy, crate, mutants)
+        functions = put_into(copy, crate, mutants)
         every_test = tests_of(copy, crate)
         for tests in every_test:
-            if broken := notices(tests, 0):
-                sys.exit(f"without any change, {tests.program}: {broken}")
+            enter(tests)
         missed = 0
         with (TARGET / "mutants.tsv").open("w") as table:
             for number, mutant in mutants.items():
-                by = noticed_by(every_test, number, mutant)
+                by = noticed_by(every_test, number, mutant, functions[function_of(mutant)])
                 missed += not by
                 print(by or "MISSED", mutant["name"], sep="\t", file=table, flush=True)
     print(
