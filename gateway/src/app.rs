@@ -11,7 +11,7 @@ use crate::auth::session::SessionKey;
 use crate::evidence::Evidence;
 use crate::guesses::Guesses;
 use crate::limits::Limits;
-use crate::read::kept::Kept;
+use crate::read::last_known::LastKnown;
 use crate::read::past::Past;
 use crate::wiring;
 
@@ -28,7 +28,7 @@ pub struct App {
     /// The read models as they stood.
     pub past: Past,
     /// What anybody may read, for when the read models are away.
-    pub kept: Kept,
+    pub last_known: LastKnown,
     /// Who may come in.
     pub door: Door,
     /// Signs session cookies; the same in every gateway.
@@ -61,7 +61,7 @@ impl App {
             views,
             evidence,
             progress: Progress::default(),
-            kept: Kept::default(),
+            last_known: LastKnown::default(),
             door: Door::default(),
             sessions,
             guesses: Guesses::default(),

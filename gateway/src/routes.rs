@@ -77,7 +77,10 @@ pub fn router(app: Arc<App>) -> Router {
     router
         .fallback(pages::trouble::nowhere)
         .method_not_allowed_fallback(limits::other_method)
-        .layer(from_fn_with_state(Arc::clone(&app), read::kept::or_kept))
+        .layer(from_fn_with_state(
+            Arc::clone(&app),
+            read::last_known::or_last_known,
+        ))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(CatchPanicLayer::custom(limits::caught))
         .layer(from_fn_with_state(Arc::clone(&app), limits::bound))

@@ -15,7 +15,7 @@ mod district_coverage;
 mod donor_impact;
 pub(crate) mod events;
 mod help_board;
-pub mod kept;
+pub mod last_known;
 mod ledger;
 pub mod past;
 pub(crate) mod receipt;

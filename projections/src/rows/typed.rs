@@ -86,7 +86,10 @@ impl<R: Row> Typed<R> {
                 None
             }
         };
-        self.note(key, before);
+        if before.as_ref().is_none_or(|slot| !slot.dirty) {
+            self.changed.push(Arc::clone(&key));
+        }
+        self.journal.push((key, before));
     }
 
     /// Changes a row that is there.
@@ -94,28 +97,21 @@ impl<R: Row> Typed<R> {
         let Some((key, slot)) = self.slots.get_key_value_mut(key) else {
             return;
         };
-        let mut journal = self.journal.iter();
         // An act that changes a row twice is undone by what stood there first.
-        if let Some((_, before)) = journal.find(|(noted, _)| Arc::ptr_eq(noted, key)) {
-            slot.row.as_deref_mut().map(change);
-            slot.moved = before
-                .as_ref()
-                .is_none_or(|before| slot.is_moved_from(before));
-            return;
-        }
-        let (key, before) = (Arc::clone(key), slot.clone());
+        let noted = |(noted, _): &(Arc<str>, _)| Arc::ptr_eq(noted, key);
+        let place = self.journal.iter().position(noted);
+        let place = place.unwrap_or_else(|| {
+            if !slot.dirty {
+                self.changed.push(Arc::clone(key));
+            }
+            self.journal.push((Arc::clone(key), Some(slot.clone())));
+            self.journal.len() - 1
+        });
         slot.row.as_deref_mut().map(change);
-        slot.dirty = true;
-        slot.moved = slot.is_moved_from(&before);
-        slot.touched = age;
-        self.note(key, Some(before));
-    }
-
-    fn note(&mut self, key: Arc<str>, before: Option<Slot<R>>) {
-        if before.as_ref().is_none_or(|slot| !slot.dirty) {
-            self.changed.push(Arc::clone(&key));
-        }
-        self.journal.push((key, before));
+        (slot.dirty, slot.touched) = (true, age);
+        let (_, before) = &self.journal[place];
+        let before = before.as_ref();
+        slot.moved = before.is_none_or(|before| slot.is_moved_from(before));
     }
 }
 

@@ -1,10 +1,9 @@
-//! Answers that anybody may have, kept for when the read models are away: what was so a minute ago, and is
-//! said to be so, is better than nothing.
+//! The last answers that anybody may have, for when the read models are away: what was so a minute ago, and
+//! is said to be so, is better than nothing.
 //!
 //! An answer that is given instead of none has the `Age` of RFC 9111 and the `Cache-Status` of RFC 9211,
 //! in which a negative `ttl` says for how many seconds it may have been otherwise.
 
-use std::collections::hash_map::RandomState;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -30,10 +29,10 @@ const BESIDE: usize = 1024;
 static CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 
 /// The last answers, by what was asked for.
-pub struct Kept(Mutex<Answers>);
+pub struct LastKnown(Mutex<Answers>);
 
 struct Answers {
-    by_path: LruCache<String, Answer, RandomState>,
+    by_path: LruCache<String, Answer>,
     bytes: usize,
 }
 
@@ -43,34 +42,34 @@ struct Answer {
     at: Instant,
 }
 
-impl Default for Kept {
+impl Default for LastKnown {
     fn default() -> Self {
         Self(Mutex::new(Answers {
-            by_path: LruCache::unbounded_with_hasher(RandomState::new()),
+            by_path: LruCache::unbounded(),
             bytes: 0,
         }))
     }
 }
 
-/// Keeps what anybody may have, and gives it to whoever asks for the same while the read models are away.
-pub async fn or_kept(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+/// Notes what anybody may have, and gives it to whoever asks for the same while the read models are away.
+pub async fn or_last_known(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     if request.method() != Method::GET {
         return next.run(request).await;
     }
     let path = request.uri().to_string();
     let response = next.run(request).await;
     match response.status() {
-        StatusCode::OK | StatusCode::NOT_MODIFIED => app.kept.keep(path, response).await,
+        StatusCode::OK | StatusCode::NOT_MODIFIED => app.last_known.note(path, response).await,
         StatusCode::SERVICE_UNAVAILABLE => {
-            let kept = app.kept.instead(&path, Instant::now());
-            kept.unwrap_or(response)
+            let last = app.last_known.instead(&path, Instant::now());
+            last.unwrap_or(response)
         }
         _ => response,
     }
 }
 
-impl Kept {
-    async fn keep(&self, path: String, response: Response) -> Response {
+impl LastKnown {
+    async fn note(&self, path: String, response: Response) -> Response {
         let small = response.body().size_hint().exact();
         let small = small.is_some_and(|bytes| bytes <= LARGEST);
         if !small || !is_for_anybody(response.headers()) {
@@ -162,9 +161,9 @@ mod tests {
         texts.into_iter().map(value).collect()
     }
 
-    async fn keep(kept: &Kept, path: &str, keep: &'static str, body: impl Into<Body>) {
+    async fn note(known: &LastKnown, path: &str, keep: &'static str, body: impl Into<Body>) {
         let response = (headers(keep), body.into()).into_response();
-        kept.keep(path.to_owned(), response).await;
+        known.note(path.to_owned(), response).await;
     }
 
     fn header_of<'a>(response: &'a Response, name: &HeaderName) -> &'a str {
@@ -174,12 +173,12 @@ mod tests {
 
     #[tokio::test]
     async fn what_anybody_may_have_is_given_for_ten_minutes_and_says_how_old_it_is() {
-        let kept = Kept::default();
-        keep(&kept, "/board", FOR_ANYBODY, "two coffees").await;
+        let known = LastKnown::default();
+        note(&known, "/board", FOR_ANYBODY, "two coffees").await;
         let at = Instant::now();
-        let minute = kept
+        let minute = known
             .instead("/board", at + Duration::from_mins(1))
-            .expect("kept");
+            .expect("an answer");
         assert_eq!(minute.status(), StatusCode::OK);
         assert_eq!(header_of(&minute, &header::AGE), "60");
         assert_eq!(header_of(&minute, &VIEW_AGE), "63");
@@ -189,38 +188,38 @@ mod tests {
         assert_eq!(body, "two coffees");
 
         let late = at + LONGEST + Duration::from_secs(1);
-        assert!(kept.instead("/board", late).is_none());
-        assert!(kept.instead("/board?limit=1", at).is_none());
+        assert!(known.instead("/board", late).is_none());
+        assert!(known.instead("/board?limit=1", at).is_none());
         // Who has it already hears that nothing changed.
-        kept.still_so("/board", &headers(FOR_ANYBODY), at + LONGEST);
-        assert!(kept.instead("/board", late).is_some());
+        known.still_so("/board", &headers(FOR_ANYBODY), at + LONGEST);
+        assert!(known.instead("/board", late).is_some());
     }
 
     #[tokio::test]
-    async fn what_is_private_streamed_or_large_is_not_kept() {
-        let kept = Kept::default();
-        keep(&kept, "/mine", "no-store", "mine").await;
+    async fn what_is_private_streamed_or_large_is_not_given_again() {
+        let known = LastKnown::default();
+        note(&known, "/mine", "no-store", "mine").await;
         let stream = futures::stream::iter([Ok::<_, std::io::Error>("drop by drop")]);
-        keep(&kept, "/stream", FOR_ANYBODY, Body::from_stream(stream)).await;
+        note(&known, "/stream", FOR_ANYBODY, Body::from_stream(stream)).await;
         let large = vec![b'x'; usize::try_from(LARGEST).expect("a size") + 1];
-        keep(&kept, "/large", FOR_ANYBODY, large).await;
+        note(&known, "/large", FOR_ANYBODY, large).await;
         for path in ["/mine", "/stream", "/large"] {
-            assert!(kept.instead(path, Instant::now()).is_none(), "{path}");
+            assert!(known.instead(path, Instant::now()).is_none(), "{path}");
         }
     }
 
     #[tokio::test]
     async fn what_was_asked_for_longest_ago_makes_room() {
-        let kept = Kept::default();
+        let known = LastKnown::default();
         let body = || vec![b'x'; 200_000];
         for number in 0..100 {
-            keep(&kept, &format!("/{number}"), FOR_ANYBODY, body()).await;
-            keep(&kept, "/again", FOR_ANYBODY, body()).await;
+            note(&known, &format!("/{number}"), FOR_ANYBODY, body()).await;
+            note(&known, "/again", FOR_ANYBODY, body()).await;
         }
-        let bytes = kept.0.lock().expect("no poison").bytes;
+        let bytes = known.0.lock().expect("no poison").bytes;
         assert!((MOST - 250_000..=MOST).contains(&bytes), "{bytes}");
-        let is_kept = |path: &str| kept.instead(path, Instant::now()).is_some();
-        assert!(is_kept("/again") && is_kept("/99"));
-        assert!(!is_kept("/0"));
+        let is_there = |path: &str| known.instead(path, Instant::now()).is_some();
+        assert!(is_there("/again") && is_there("/99"));
+        assert!(!is_there("/0"));
     }
 }
