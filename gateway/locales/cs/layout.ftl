@@ -25,5 +25,11 @@ old-form-title = Načtěte prosím stránku znovu
 old-form-text = Formulář přišel ze starší stránky. Nic se nestalo.
 away-title = Vraťte se prosím za chvíli
 away-text = Právě teď neumíme odpovědět. Nic se nezměnilo.
+as-it-was =
+    { $n ->
+        [0] Právě teď se nemůžeme podívat. Takhle to bylo před méně než minutou.
+        [one] Právě teď se nemůžeme podívat. Takhle to bylo před minutou.
+       *[other] Právě teď se nemůžeme podívat. Takhle to bylo před { $n } minutami.
+    }
 building-title = Tuto stránku právě přepočítáváme
 building-text = Počítáme ji znovu z celé historie. Dary i pomoc fungují dál jako vždy; vraťte se za pár minut.

@@ -25,5 +25,11 @@ old-form-title = Please load the page again
 old-form-text = The form came from an older page. Nothing was done.
 away-title = Please come back in a moment
 away-text = We cannot answer just now. Nothing was changed.
+as-it-was =
+    { $n ->
+        [0] We cannot look just now. This is how it was less than a minute ago.
+        [one] We cannot look just now. This is how it was a minute ago.
+       *[other] We cannot look just now. This is how it was { $n } minutes ago.
+    }
 building-title = This page is being counted anew
 building-text = We are counting it again from the whole history. Gifts and help go on as always; come back in a few minutes.

@@ -25,5 +25,12 @@ old-form-title = Proszę wczytać stronę jeszcze raz
 old-form-text = Formularz pochodzi ze starszej strony. Nic nie zostało zrobione.
 away-title = Proszę wrócić za chwilę
 away-text = W tej chwili nie możemy odpowiedzieć. Nic się nie zmieniło.
+as-it-was =
+    { $n ->
+        [0] W tej chwili nie możemy tego sprawdzić. Tak było niecałą minutę temu.
+        [one] W tej chwili nie możemy tego sprawdzić. Tak było minutę temu.
+        [few] W tej chwili nie możemy tego sprawdzić. Tak było { $n } minuty temu.
+       *[many] W tej chwili nie możemy tego sprawdzić. Tak było { $n } minut temu.
+    }
 building-title = Ta strona jest właśnie przeliczana
 building-text = Liczymy ją od nowa z całej historii. Dary i pomoc działają jak zawsze; proszę wrócić za kilka minut.

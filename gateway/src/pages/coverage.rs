@@ -123,10 +123,7 @@ pub async fn districts(
 }
 
 async fn coverage(app: &Arc<App>, page: &Page, asked: &Asked) -> Result<Response, Trouble> {
-    let network = page
-        .network
-        .clone()
-        .ok_or_else(|| page.trouble(Why::NotFound))?;
+    let network = page.its_network()?;
     let now = app.desk.clock().now();
     let found = districts(app.views.as_ref(), &network, now).await;
     let (districts, week) = found.map_err(|error| page.views_failed(&error))?;

@@ -67,7 +67,7 @@ pub async fn gifts(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Trouble> {
     let page = page.at("donor");
-    let Some(who) = page.who.clone() else {
+    let Some(who) = page.signed_in()? else {
         return Ok(Redirect::to("/sign-in?next=/gifts").into_response());
     };
     let May::Scope(Scope::Donor { donor_id }) = who.may else {

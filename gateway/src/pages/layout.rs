@@ -4,7 +4,9 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{FromRequestParts, OriginalUri, RawPathParams};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Response};
 use axum_extra::extract::CookieJar;
@@ -17,10 +19,12 @@ use domain::text::Slug;
 use super::assets;
 use super::language::{self, Lang};
 use super::texts;
+use super::trouble::{Trouble, Why};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::auth::session::Session;
 use crate::problem::Problem;
+use crate::read::last_known::Known;
 
 /// What a page knows beside its own content. Take it in every handler that answers a page.
 #[derive(Clone)]
@@ -31,8 +35,10 @@ pub struct Page {
     pub demo: bool,
     /// Whose page it is; nobody's before a network was chosen.
     pub network: Option<Arc<Initiative>>,
-    /// Who is signed in.
+    /// Who is signed in, as far as can be told.
     pub who: Option<Principal>,
+    /// Whether the log is away, so that somebody may be signed in, or the network be there, after all.
+    untold: bool,
     /// What the forms of this session carry.
     csrf: Option<String>,
     here: String,
@@ -45,15 +51,20 @@ impl FromRequestParts<Arc<App>> for Page {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
         let asked = Lang::asked(parts.uri.query());
-        let caller = Caller::known(parts, app).await.ok();
+        let caller = Caller::known(parts, app).await;
+        let mut untold = caller.as_ref().is_err_and(is_away);
+        let caller = caller.ok();
         let who = caller.as_ref().map(|caller| caller.principal.clone());
         let session = caller.and_then(|caller| caller.session);
         let named = network_in_path(parts, app).await;
         let slug = named.or_else(|| who.as_ref().map(|who| who.network.clone()));
+        let network = initiative(app, slug).await;
+        untold |= network.as_ref().is_err_and(is_away);
         Ok(Self {
             lang: asked.unwrap_or_else(|| Lang::preferred(&parts.headers)),
             demo: app.demo,
-            network: initiative(app, slug).await,
+            network: network.ok().flatten(),
+            untold,
             csrf: session.map(|session: Session| session.csrf(&app.sessions)),
             who,
             here: without_language(parts),
@@ -63,11 +74,15 @@ impl FromRequestParts<Arc<App>> for Page {
     }
 }
 
+fn is_away(problem: &Problem) -> bool {
+    problem.status() == StatusCode::SERVICE_UNAVAILABLE
+}
+
 /// Answers a page.
 #[must_use]
 pub fn show(page: &Page, template: &impl Template) -> Response {
     let html = match template.render() {
-        Ok(html) => Html(html),
+        Ok(html) => (Extension(page.known()), Html(html)),
         Err(error) => return Problem::broken(&error.to_string()).into_response(),
     };
     if page.chosen {
@@ -76,6 +91,18 @@ pub fn show(page: &Page, template: &impl Template) -> Response {
         html.into_response()
     }
 }
+
+/// A page as it was that long ago, which says so before anything else.
+#[must_use]
+pub fn as_it_was(html: &str, lang: Lang, minutes: u64) -> String {
+    let minutes = i64::try_from(minutes).unwrap_or(i64::MAX);
+    let text = texts::text_with(lang, "as-it-was", [("n", minutes.into())]);
+    let notice = format!("{MAIN}\n<div class=\"notice wait\" role=\"status\"><p>{text}</p></div>");
+    html.replacen(MAIN, &notice, 1)
+}
+
+/// Where the content of every page begins.
+const MAIN: &str = "<main class=\"wrap\" id=\"main\">";
 
 impl Page {
     /// A page for a test that renders a template.
@@ -86,6 +113,7 @@ impl Page {
             demo: true,
             network: None,
             who: None,
+            untold: false,
             csrf: Some("csrf".into()),
             here: "/?district=CZ".into(),
             name: "places",
@@ -105,6 +133,39 @@ impl Page {
     pub fn of(mut self, network: Arc<Initiative>) -> Self {
         self.network = Some(network);
         self
+    }
+
+    /// The network that this page is of.
+    ///
+    /// # Errors
+    /// If there is none, or that cannot be told just now.
+    pub fn its_network(&self) -> Result<Arc<Initiative>, Trouble> {
+        let none = || self.trouble(self.unless_untold(Why::NotFound));
+        self.network.clone().ok_or_else(none)
+    }
+
+    /// Who is signed in; `None` if nobody is.
+    ///
+    /// # Errors
+    /// If that cannot be told just now.
+    pub fn signed_in(&self) -> Result<Option<Principal>, Trouble> {
+        match &self.who {
+            None if self.untold => Err(self.trouble(Why::Away)),
+            who => Ok(who.clone()),
+        }
+    }
+
+    fn unless_untold(&self, why: Why) -> Why {
+        if self.untold { Why::Away } else { why }
+    }
+
+    /// Nobody in particular reads what everybody reads who is not signed in, in this language.
+    fn known(&self) -> Known {
+        Known {
+            by: format!("{} {}", self.here, self.lang.code()),
+            is_for_anybody: self.who.is_none(),
+            page: Some(self.lang),
+        }
     }
 
     /// The text of a key.
@@ -236,11 +297,17 @@ impl Page {
 }
 
 /// The network of this name, if it was founded.
-pub async fn initiative(app: &Arc<App>, slug: Option<Slug>) -> Option<Arc<Initiative>> {
-    let slug = slug?;
-    let found = app.desk.read::<Network>(&slug, NetworkId::of(&slug)).await;
-    let found = found.ok().flatten()?;
-    found.initiative().cloned().map(Arc::new)
+async fn initiative(
+    app: &Arc<App>,
+    slug: Option<Slug>,
+) -> Result<Option<Arc<Initiative>>, Problem> {
+    let Some(slug) = slug else { return Ok(None) };
+    let found = app
+        .desk
+        .read::<Network>(&slug, NetworkId::of(&slug))
+        .await?;
+    let found = found.and_then(|network| network.initiative().cloned());
+    Ok(found.map(Arc::new))
 }
 
 async fn network_in_path(parts: &mut Parts, app: &Arc<App>) -> Option<Slug> {

@@ -42,6 +42,12 @@ pub enum Stop {
     Trouble(Trouble),
 }
 
+impl From<Trouble> for Stop {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
 impl IntoResponse for Stop {
     fn into_response(self) -> Response {
         match self {

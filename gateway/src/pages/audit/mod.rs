@@ -46,7 +46,7 @@ pub(super) fn local(at: DateTime<Utc>, zone: Tz) -> String {
 
 /// Whoever may read the log; others are led to the sign-in, or told that it is not theirs.
 pub(super) fn auditor(page: &Page, next: &str) -> Result<Result<Principal, Response>, Trouble> {
-    let Some(who) = page.who.clone() else {
+    let Some(who) = page.signed_in()? else {
         let sign_in = Redirect::to(&format!("/sign-in?next={next}"));
         return Ok(Err(sign_in.into_response()));
     };

@@ -52,7 +52,7 @@ impl FromRequestParts<Arc<App>> for Staff {
         let page = page.at("counter");
         let stop = |why| Stop::Trouble(page.trouble(why));
         let session = Session::of(&parts.headers, app);
-        let (Some(who), Some(session)) = (page.who.clone(), session) else {
+        let (Some(who), Some(session)) = (page.signed_in()?, session) else {
             let reads = parts.method == Method::GET;
             return Err(if reads {
                 Stop::SignIn(SIGN_IN)
@@ -63,7 +63,7 @@ impl FromRequestParts<Arc<App>> for Staff {
         let May::Scope(Scope::Venue { venue_id }) = who.may else {
             return Err(stop(Why::NotAllowed));
         };
-        let network = page.network.clone().ok_or_else(|| stop(Why::NotFound))?;
+        let network = page.its_network()?;
         Ok(Self {
             app: Arc::clone(app),
             who,

@@ -38,7 +38,7 @@ impl FromRequestParts<Arc<App>> for Person {
         let page = page.unwrap_or_else(|never: Infallible| match never {});
         let page = page.at("held");
         let session = Session::of(&parts.headers, app);
-        let (Some(who), Some(session)) = (page.who.clone(), session) else {
+        let (Some(who), Some(session)) = (page.signed_in()?, session) else {
             return Err(Stop::SignIn(SIGN_IN));
         };
         if page.held().is_none() {

@@ -22,7 +22,7 @@ use crate::pages::choice::{Choice, choices};
 use crate::pages::coverage::districts;
 use crate::pages::layout::{Page, show};
 use crate::pages::map::{Area, Map, rings};
-use crate::pages::trouble::{Trouble, Why};
+use crate::pages::trouble::Trouble;
 
 /// What the form asks; an empty field asks nothing.
 #[derive(Default, Deserialize)]
@@ -94,10 +94,7 @@ pub async fn home(
 }
 
 async fn places(app: &Arc<App>, page: &Page, asked: &Asked) -> Result<Response, Trouble> {
-    let network = page
-        .network
-        .clone()
-        .ok_or_else(|| page.trouble(Why::NotFound))?;
+    let network = page.its_network()?;
     let now = app.desk.clock().now();
     let filter = asked.filter(&network, now);
     let answer = venue_availability(app.views.as_ref(), &filter, Seen::default(), now).await;

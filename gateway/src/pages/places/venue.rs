@@ -31,10 +31,7 @@ pub async fn venue(
     Path((_, key)): Path<(String, String)>,
 ) -> Result<Response, Trouble> {
     let page = page.at("venue");
-    let network = page
-        .network
-        .clone()
-        .ok_or_else(|| page.trouble(Why::NotFound))?;
+    let network = page.its_network()?;
     let now = app.desk.clock().now();
     let slug = &network.founded.network;
     let found = one_host(app.views.as_ref(), slug, &key, now).await;

@@ -77,16 +77,16 @@ pub async fn slips(
     headers: &HeaderMap,
     prepayment: PrepaymentId,
 ) -> Result<Vec<Slip>, Trouble> {
-    let who = page.who.as_ref().ok_or_else(|| page.trouble(Why::SignIn))?;
-    let network = page.network.as_ref();
-    let network = network.ok_or_else(|| page.trouble(Why::NotFound))?;
+    let who = page.signed_in()?;
+    let who = who.ok_or_else(|| page.trouble(Why::SignIn))?;
+    let network = page.its_network()?;
     let of = Vouchers::OfPrepayment(prepayment);
-    let codes = codes_of(&app.desk, who, &of).await;
+    let codes = codes_of(&app.desk, &who, &of).await;
     let codes = codes.map_err(|failure| page.failed(failure))?;
     let site = site(headers);
     let mut slips = Vec::with_capacity(codes.len());
     for (place, code) in codes.iter().enumerate() {
-        slips.push(slip(app, page, network, &site, code, place + 1).await?);
+        slips.push(slip(app, page, &network, &site, code, place + 1).await?);
     }
     Ok(slips)
 }

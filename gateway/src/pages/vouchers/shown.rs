@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::pages::layout::{Page, show};
 use crate::pages::places::host::{Frame, Host};
-use crate::pages::trouble::{Trouble, Why};
+use crate::pages::trouble::Trouble;
 
 /// What the address says.
 #[derive(Default, Deserialize)]
@@ -36,10 +36,7 @@ pub async fn shown(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Trouble> {
     let page = page.at("voucher");
-    let network = page
-        .network
-        .clone()
-        .ok_or_else(|| page.trouble(Why::NotFound))?;
+    let network = page.its_network()?;
     let slug = &network.founded.network;
     let now = app.desk.clock().now();
     let found = one_host(app.views.as_ref(), slug, &asked.at, now).await;

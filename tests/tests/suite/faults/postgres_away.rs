@@ -1,6 +1,8 @@
 //! PostgreSQL crashes, is killed, and stays away: told at once, nothing lost, nobody restarts us.
 
 use serde_json::Value;
+use tests::app::NETWORK;
+use tests::client::Client;
 use tests::installation::{Gateway, Installation};
 use tests::servers::Postgres;
 use tests::wait;
@@ -19,18 +21,21 @@ async fn it_crashes_and_is_away_under_load() {
     let database = server.database().await;
     let town = Installation::found(Some(database.owner_url()), None);
     let gateway = town.serve();
+    let readers = Readers::of(&town, &gateway).await;
     let mut it = Experiment::begin(&town, &gateway, CLIENTS).await;
     for round in 0..rounds * 2 {
         let running = it.start_and_answer(&gateway, MOST).await;
         let board = gateway.operator().get("/voucher-board").await;
         assert_eq!(board.header("cache-status"), "");
         board.done();
+        readers.read().await;
         if round % 2 == 0 {
             server.kill();
         } else {
             server.slay();
         }
         told_to_come_again(&gateway, &it.load.town).await;
+        readers.are_told().await;
         server.restart();
         works_again(&gateway, &it.load.town).await;
         it.settle(running.stop().await, &gateway).await;
@@ -64,6 +69,57 @@ async fn told_to_come_again(gateway: &Gateway, town: &Town) {
         .await
         .refused(503, "unavailable");
     assert_eq!(operator.get_root("/livez").await.status, 200);
+}
+
+/// Two people with a browser.
+struct Readers {
+    anybody: Client,
+    operator: Client,
+}
+
+impl Readers {
+    async fn of(town: &Installation, gateway: &Gateway) -> Self {
+        let anybody = Client::new(gateway.url(), NETWORK).with_header("Accept-Language", "pl");
+        let token = [("token", town.token())];
+        let signed_in = anybody.post_form("/sign-in", &token).await;
+        let cookie = signed_in.header("set-cookie").split(';').next();
+        let operator = anybody.with_header("Cookie", cookie.expect("a session"));
+        Self { anybody, operator }
+    }
+
+    async fn read(&self) {
+        let home = self.anybody.get_root("/").await.done().to_string();
+        assert!(
+            home.contains("Kavárna") && !home.contains("Tak było"),
+            "{home}"
+        );
+        self.anybody.get_root("/coverage?lang=cs").await.done();
+        self.operator.get_root("/audit").await.done();
+    }
+
+    /// A page of everybody's is as it was, in the language that it was in, and says so in words. No other
+    /// is: whoever is signed in is asked to come again, and not to sign in again.
+    async fn are_told(&self) {
+        for reader in [&self.anybody, &self.operator] {
+            let home = reader.get_root("/").await;
+            assert!(home.header("cache-status").starts_with("sospeso; hit"));
+            let home = home.done().to_string();
+            assert!(home.contains("Kavárna"), "{home}");
+            assert!(home.contains("Tak było niecałą minutę temu"), "{home}");
+        }
+        let coverage = self.anybody.get_root("/coverage?lang=cs").await;
+        assert_eq!(coverage.header("set-cookie"), "");
+        let coverage = coverage.done().to_string();
+        assert!(coverage.contains("Takhle to bylo"), "{coverage}");
+        for (reader, path) in [(&self.operator, "/audit"), (&self.anybody, "/coverage")] {
+            let page = reader.get_root(path).await;
+            assert_eq!(
+                (page.status, page.header("retry-after")),
+                (503, "1"),
+                "{path}"
+            );
+        }
+    }
 }
 
 /// The same process, without a restart: acts are done and the views follow.
