@@ -19,7 +19,7 @@ use strum::VariantArray;
 
 use super::choice::{Choice, choices};
 use super::figures::grouped;
-use super::layout::{Page, show};
+use super::layout::{Page, show_to_anybody};
 use super::map::{Area, Map, rings};
 use super::trouble::{Trouble, Why};
 use crate::app::App;
@@ -151,7 +151,7 @@ async fn coverage(app: &Arc<App>, page: &Page, asked: &Asked) -> Result<Response
         json: api,
         action: format!("/n/{slug}/coverage"),
     };
-    Ok(show(page, &template))
+    Ok(show_to_anybody(page, &template))
 }
 
 impl Measure {

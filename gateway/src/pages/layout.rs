@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::Extension;
 use axum::extract::{FromRequestParts, OriginalUri, RawPathParams};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -82,7 +81,7 @@ fn is_away(problem: &Problem) -> bool {
 #[must_use]
 pub fn show(page: &Page, template: &impl Template) -> Response {
     let html = match template.render() {
-        Ok(html) => (Extension(page.known()), Html(html)),
+        Ok(html) => Html(html),
         Err(error) => return Problem::broken(&error.to_string()).into_response(),
     };
     if page.chosen {
@@ -90,6 +89,15 @@ pub fn show(page: &Page, template: &impl Template) -> Response {
     } else {
         html.into_response()
     }
+}
+
+/// Answers a page of read models that is the same for all who are not signed in: while it cannot be
+/// answered, it is given as it was.
+#[must_use]
+pub fn show_to_anybody(page: &Page, template: &impl Template) -> Response {
+    let mut response = show(page, template);
+    response.extensions_mut().insert(page.known());
+    response
 }
 
 /// A page as it was that long ago, which says so before anything else.
@@ -140,8 +148,12 @@ impl Page {
     /// # Errors
     /// If there is none, or that cannot be told just now.
     pub fn its_network(&self) -> Result<Arc<Initiative>, Trouble> {
-        let none = || self.trouble(self.unless_untold(Why::NotFound));
-        self.network.clone().ok_or_else(none)
+        let why = if self.untold {
+            Why::Away
+        } else {
+            Why::NotFound
+        };
+        self.network.clone().ok_or_else(|| self.trouble(why))
     }
 
     /// Who is signed in; `None` if nobody is.
@@ -155,12 +167,8 @@ impl Page {
         }
     }
 
-    fn unless_untold(&self, why: Why) -> Why {
-        if self.untold { Why::Away } else { why }
-    }
-
-    /// Nobody in particular reads what everybody reads who is not signed in, in this language.
-    fn known(&self) -> Known {
+    /// Known by what is asked for and the language; for anybody if nobody is signed in.
+    pub(super) fn known(&self) -> Known {
         Known {
             by: format!("{} {}", self.here, self.lang.code()),
             is_for_anybody: self.who.is_none(),

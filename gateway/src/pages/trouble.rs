@@ -146,6 +146,7 @@ impl IntoResponse for Trouble {
         };
         let mut response = (status, show(&page, &message)).into_response();
         if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.extensions_mut().insert(page.known());
             let headers = response.headers_mut();
             headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));
         }

@@ -20,7 +20,7 @@ use super::host::{Frame, Host};
 use crate::app::App;
 use crate::pages::choice::{Choice, choices};
 use crate::pages::coverage::districts;
-use crate::pages::layout::{Page, show};
+use crate::pages::layout::{Page, show_to_anybody};
 use crate::pages::map::{Area, Map, rings};
 use crate::pages::trouble::Trouble;
 
@@ -73,7 +73,7 @@ pub async fn root(
         (last, _) => {
             founded.extend(last);
             let networks = founded;
-            Ok(show(
+            Ok(show_to_anybody(
                 &page,
                 &Networks {
                     page: &page,
@@ -102,7 +102,10 @@ async fn places(app: &Arc<App>, page: &Page, asked: &Asked) -> Result<Response, 
     let found = districts(app.views.as_ref(), &network, now).await;
     let (districts, _) = found.map_err(|error| page.views_failed(&error))?;
     let frame = Frame::of(page, &network, now);
-    Ok(show(page, &view(&frame, asked, &answer, &districts)))
+    Ok(show_to_anybody(
+        page,
+        &view(&frame, asked, &answer, &districts),
+    ))
 }
 
 fn view<'a>(

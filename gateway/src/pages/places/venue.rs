@@ -9,7 +9,7 @@ use projections::venue_availability::query::one_host;
 
 use super::host::{Frame, Host};
 use crate::app::App;
-use crate::pages::layout::{Page, show};
+use crate::pages::layout::{Page, show_to_anybody};
 use crate::pages::trouble::{Trouble, Why};
 
 #[derive(Template)]
@@ -57,5 +57,5 @@ pub async fn venue(
         others: others.collect(),
         host,
     };
-    Ok(show(&page, &template))
+    Ok(show_to_anybody(&page, &template))
 }

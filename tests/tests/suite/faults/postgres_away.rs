@@ -95,6 +95,7 @@ impl Readers {
         );
         self.anybody.get_root("/coverage?lang=cs").await.done();
         self.operator.get_root("/audit").await.done();
+        self.anybody.get_root("/link/secret").await.done();
     }
 
     /// A page of everybody's is as it was, in the language that it was in, and says so in words. No other
@@ -111,7 +112,12 @@ impl Readers {
         assert_eq!(coverage.header("set-cookie"), "");
         let coverage = coverage.done().to_string();
         assert!(coverage.contains("Takhle to bylo"), "{coverage}");
-        for (reader, path) in [(&self.operator, "/audit"), (&self.anybody, "/coverage")] {
+        let asked = [
+            (&self.operator, "/audit"),
+            (&self.anybody, "/coverage"),
+            (&self.anybody, "/link/secret"),
+        ];
+        for (reader, path) in asked {
             let page = reader.get_root(path).await;
             assert_eq!(
                 (page.status, page.header("retry-after")),
