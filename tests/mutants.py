@@ -11,8 +11,8 @@ cargo-mutants (`cargo install cargo-mutants`) says which changes there are, but 
 for each, and runs all of them. Here they are built once, with all changes in them: the body of a
 function becomes one `match` on a number in the environment, with an arm for each change. What does not
 compile is left out. Every test runs once by itself and notes the functions that it enters; a change is
-tried on those tests only that enter its function. Works on a copy of what is committed; one line per
-change goes to target/mutants.tsv.
+tried on those tests only that enter its function, those of functions that few tests enter first. Works on
+a copy of what is committed; one line per change goes to target/mutants.tsv.
 """
 
 import collections
@@ -25,6 +25,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -35,7 +36,9 @@ NOT_ASKED = [
     *("house::", "harness::", "pages::", "projections::", "views::"),
 ]
 # How many tests one process is asked for: the first that fails ends it.
-AT_ONCE = 40
+FIRST, AT_ONCE = 5, 40
+# There are as many processes as cores.
+ONE = ["--test-threads=1", "--exact"]
 PROFILE = ["--profile", "mutants"]
 SETTINGS = '\n[profile.mutants]\ninherits = "dev"\ndebug = false\n'
 NUMBER = """
@@ -188,7 +191,7 @@ def tests_of(copy, crate):
         os.environ["SOSPESO_BIN"] = built(copy, "bin", "build", "--package", "gateway")
         suite = built(copy, "test", "test", "--no-run", "--package", "tests", "--test", "suite")
         skipped = [word for name in NOT_ASKED for word in ("--skip", name)]
-        every.append(Tests(suite, copy / "tests", 400, skipped, {}))
+        every.append(Tests(suite, copy / "tests", 120, skipped, {}))
     return every
 
 
@@ -216,24 +219,34 @@ def enter(tests):
             tests.entered[name] = seconds, functions
 
 
-def noticed_by(every, number, mutant, function):
-    """Which test takes notice of the change; those of its own module are asked first, then the quick."""
+def entering(tests, function):
+    return [name for name, (_, entered) in tests.entered.items() if function in entered]
+
+
+def noticed_by(every, number, mutant, function, noticed):
+    """Which test takes notice of the change; those are asked first that noticed another of the function,
+    then those of its own module, then the quick."""
     parts = pathlib.Path(mutant["file"]).with_suffix("").parts[2:]
     own, folder = "".join(f"{part}::" for part in parts), f"{parts[0]}::"
     for tests in every:
-        asked = [name for name, (_, entered) in tests.entered.items() if function in entered]
-        rank = lambda name: (not name.startswith(own), not name.startswith(folder), tests.entered[name][0])
+        asked = entering(tests, function)
+        rank = lambda name: (
+            *(name not in noticed, not name.startswith(own), not name.startswith(folder)),
+            tests.entered[name][0],
+        )
         asked.sort(key=rank)
-        for first in range(0, len(asked), AT_ONCE):
-            if by := notices(tests, number, asked[first : first + AT_ONCE]):
+        first, many = 0, FIRST
+        while first < len(asked):
+            if by := notices(tests, number, asked[first : first + many]):
                 return by
+            first, many = first + many, AT_ONCE
     return ""
 
 
 def notices(tests, number, names):
     environment = {**os.environ, "MUTANT": str(number), "PROPTEST_FAILURE_PERSISTENCE": "off"}
     run = subprocess.Popen(
-        ["timeout", "--signal=KILL", str(tests.limit_s), tests.program, "--exact", *names],
+        ["timeout", "--signal=KILL", str(tests.limit_s), tests.program, *ONE, *names],
         cwd=tests.folder,
         env=environment,
         stdout=subprocess.PIPE,
@@ -247,6 +260,28 @@ def notices(tests, number, names):
             run.wait()
             return line.split()[1]
     return "" if run.wait() == 0 else "it does not end in order"
+
+
+def tried(every, mutants, functions):
+    """Tries all changes and writes down what takes notice of them; answers with how many are missed."""
+    number_of = {number: functions[function_of(mutant)] for number, mutant in mutants.items()}
+    noticed = collections.defaultdict(set)
+    writing, missed = threading.Lock(), 0
+    in_order = sorted(mutants, key=lambda it: sum(len(entering(tests, number_of[it])) for tests in every))
+
+    def one(number):
+        nonlocal missed
+        mutant, function = mutants[number], number_of[number]
+        by = noticed_by(every, number, mutant, function, set(noticed[function]))
+        with writing:
+            noticed[function].add(by)
+            missed += not by
+            print(by or "MISSED", mutant["name"], sep="\t", file=table, flush=True)
+
+    with (TARGET / "mutants.tsv").open("w") as table:
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            collections.deque(pool.map(one, in_order), maxlen=0)
+    return missed
 
 
 def main(crate, *words):
@@ -264,12 +299,7 @@ def main(crate, *words):
         every_test = tests_of(copy, crate)
         for tests in every_test:
             enter(tests)
-        missed = 0
-        with (TARGET / "mutants.tsv").open("w") as table:
-            for number, mutant in mutants.items():
-                by = noticed_by(every_test, number, mutant, functions[function_of(mutant)])
-                missed += not by
-                print(by or "MISSED", mutant["name"], sep="\t", file=table, flush=True)
+        missed = tried(every_test, mutants, functions)
     print(
         f"{len(every)} changes: {len(every) - arms} of constants are not tried, "
         f"{arms - len(mutants)} do not compile, {len(mutants) - missed} are noticed, {missed} missed"

@@ -40,3 +40,22 @@ impl Clock {
 fn system_now() -> DateTime<Utc> {
     Utc::now()
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn a_clock_goes_on_from_where_it_was_set() {
+        let start = "2026-03-02T08:00:00Z".parse().expect("a time");
+        let clock = Clock::starting_at(start);
+        let gone = clock.now() - start;
+        assert!(
+            (TimeDelta::zero()..TimeDelta::minutes(5)).contains(&gone),
+            "{gone}"
+        );
+        assert_eq!(Clock::standing_at(start).now(), start);
+    }
+}

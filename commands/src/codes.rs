@@ -92,4 +92,24 @@ mod tests {
             keys.code(&network, voucher, 2)
         );
     }
+
+    /// What is printed stays valid, and what was committed to can be opened, whatever the program:
+    /// HMAC-SHA256 as any other software computes it.
+    #[test]
+    fn what_follows_from_the_secrets_follows_as_ever() {
+        let keys = CodeKeys::new([1; 32], [2; 32]);
+        let network: Slug = "praha".parse().expect("a slug");
+        let (id, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let code = keys.code(&network, VoucherId(id), 1);
+        assert_eq!(code, Code::from_bits(0x4c71_a3b1_cca1_c8a8));
+        let digest = keys.digest(&network, code);
+        assert_ne!(digest, keys.digest(&"brno".parse().expect("a slug"), code));
+        let hash = keys.request_hash("redeem", b"{}");
+        let known = "a51e199055b80efef5e7b652bbd1399d3d479fc72d1b680a4abcc981d8dba09d";
+        assert_eq!(hash, known);
+        let known = "2abb4fdcd08fe53e3bd74a1f7b00a977f98137898176454a6b554318f0ccf1e0";
+        assert_eq!(hex::encode(keys.blinding(id)), known);
+        assert_ne!(keys.blinding(id), keys.blinding(other));
+        assert_eq!(format!("{keys:?}"), "CodeKeys(…)");
+    }
 }

@@ -446,3 +446,6 @@ impl Drop for InFlight<'_> {
             .remove(&self.command_id);
     }
 }
+
+#[cfg(test)]
+mod tests;
