@@ -50,6 +50,9 @@ pub trait UseCase: Send + Sync + 'static {
     const NAME: &'static str;
     /// The names under which it may reveal secrets, see [`Work::reveal`], for the documentation.
     const SECRETS: &'static [&'static str] = &[];
+    /// Whether what it answers is kept for ever: what it makes would have another id the next time, so that
+    /// nothing else tells that it was done. Others are forgotten after 30 days.
+    const KEPT_FOR_EVER: bool = false;
     /// What is answered and kept: ids, never a secret.
     type Answer: Serialize + DeserializeOwned + Send;
 
@@ -347,7 +350,7 @@ impl Desk {
             Err(Failure::Refused(refused)) => Kept::Refused(refused),
             Err(other) => return Err(other),
         };
-        let append = Self::write_up(request, &mut work, &kept)?;
+        let append = Self::write_up::<U>(request, &mut work, &kept)?;
         match self.log.append(append).await? {
             Appended::Done { position } => {
                 work.block().await?;
@@ -365,20 +368,21 @@ impl Desk {
         }
     }
 
-    fn write_up<T: Serialize>(
+    fn write_up<U: UseCase>(
         request: &Request,
         work: &mut Work,
-        kept: &Kept<T>,
+        kept: &Kept<U::Answer>,
     ) -> Result<Append, Failure> {
+        let is_done = matches!(kept, Kept::Done { .. });
         let body = serde_json::to_string(kept).map_err(|e| LogError::Broken(e.to_string()))?;
         let answer = KeptAnswer {
             command_id: work.command_id(),
             request_hash: request.request_hash.clone(),
             body,
-            for_ever: request.channel == Channel::Reaction,
+            for_ever: request.channel == Channel::Reaction || (U::KEPT_FOR_EVER && is_done),
             position: 0,
         };
-        Ok(work.append(answer, matches!(kept, Kept::Done { .. })))
+        Ok(work.append(answer, is_done))
     }
 
     fn replayed<T: DeserializeOwned>(

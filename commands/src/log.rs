@@ -45,7 +45,7 @@ pub struct KeptAnswer {
     pub request_hash: String,
     /// The answer as JSON.
     pub body: String,
-    /// Kept for ever, as keys of reactions are; others are pruned after 30 days.
+    /// Kept for ever, as those of reactions and of prepayments are; others are pruned after 30 days.
     pub for_ever: bool,
     /// The position that the command reached; the engine fills it in.
     pub position: i64,

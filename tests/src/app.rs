@@ -184,6 +184,21 @@ impl TestApp {
         (venue, item["item_id"].as_str().expect("an id").to_owned())
     }
 
+    /// Another gateway over the same log, as `sospeso serve --answer-only` is: its address, until the sender is
+    /// dropped.
+    pub async fn beside(&self, clock: Clock) -> (watch::Sender<bool>, String) {
+        let settings = Settings {
+            database_url: self.database().map(|it| it.owner_url().to_owned()),
+            ..Settings::default()
+        };
+        let secrets = Secrets::load(self.folder()).expect("the secrets");
+        let engines = wiring::engines(self.folder(), &settings, &secrets, clock).await;
+        let engines = engines.expect("the engines");
+        let (desk, views) = (Arc::clone(&engines.desk), Arc::clone(&engines.views));
+        let sessions = SessionKey::new(secrets.session);
+        serve_on_loopback(App::new(desk, views, engines.evidence, sessions)).await
+    }
+
     /// Where it keeps its files.
     pub fn folder(&self) -> &Path {
         self.folder.path()

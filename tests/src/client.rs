@@ -66,6 +66,14 @@ impl Client {
         client
     }
 
+    /// The same person who asks another gateway.
+    #[must_use]
+    pub fn at(&self, root: &str) -> Client {
+        let mut client = self.clone();
+        root.clone_into(&mut client.root);
+        client
+    }
+
     /// The same person who asks in another network.
     #[must_use]
     pub fn in_network(&self, network: &str) -> Client {

@@ -122,6 +122,7 @@ domain::refusals! {
 impl UseCase for Prepay {
     const NAME: &'static str = "voucher.prepay";
     const SECRETS: &'static [&'static str] = &["donor_token"];
+    const KEPT_FOR_EVER: bool = true;
     type Answer = Answer;
 
     /// The venue's staff takes money at its own till only.

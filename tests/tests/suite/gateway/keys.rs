@@ -1,3 +1,5 @@
+use chrono::TimeDelta;
+use commands::clock::Clock;
 use futures::future::join_all;
 use serde_json::{Value, json};
 use tests::app::TestApp;
@@ -38,21 +40,55 @@ async fn the_same_key_for_something_else_is_refused() {
     operator.post(&path, item).await.refused(422, "key_reused");
 }
 
-/// A key is remembered for days and what was made under it for ever.
+/// A key is remembered for days and what was made under it for ever: also by a gateway that was not there.
 #[tokio::test]
 async fn a_key_whose_answer_was_forgotten_makes_nothing_twice() {
     let app = TestApp::start().await;
     let operator = app.operator().with_key("long ago");
+    let first = operator.post("/organisations", ngo("U Lva")).await.done();
+    let log = app.desk.log();
+    let later = app.desk.clock().now() + TimeDelta::seconds(1);
+    let head = log.head().await;
+    let (_ending, beside) = app.beside(Clock::system()).await;
+    for gateway in [&beside, &app.root] {
+        assert!(log.prune_answers(later, 100).await.expect("pruned") > 0);
+        let operator = operator.at(gateway);
+        let again = operator.post("/organisations", ngo("U Lva")).await;
+        assert_eq!(again.header("idempotency-replayed"), "");
+        assert_eq!(again.done()["organisation_id"], first["organisation_id"]);
+    }
+    assert_eq!(log.head().await, head);
+}
+
+/// The id of a prepayment has its time, so only the kept answer tells that it was made.
+#[tokio::test]
+async fn a_prepayment_is_not_made_twice_however_late_it_is_sent_again() {
+    let app = TestApp::start().await;
+    let operator = app.operator().with_key("long ago");
     let made = operator.post("/prepayments", app.coffees(2)).await.done();
     let log = app.desk.log();
-    let later = app.desk.clock().now() + chrono::TimeDelta::seconds(1);
-    assert!(log.prune_answers(later, 100).await.expect("pruned") > 0);
+    let later = app.desk.clock().now() + TimeDelta::days(90);
+    log.prune_answers(later, 100).await.expect("pruned");
     let head = log.head().await;
+    let (_ending, beside) = app.beside(Clock::starting_at(later)).await;
+    let operator = operator.at(&beside);
     let again = operator.post("/prepayments", app.coffees(2)).await;
-    again.refused(409, "already_prepaid");
+    assert_eq!(again.header("idempotency-replayed"), "true");
+    assert_eq!(again.done(), made);
     assert_eq!(log.head().await, head);
-    let vouchers = made["voucher_ids"].as_array().map(Vec::len);
-    assert_eq!(vouchers, Some(2));
+}
+
+/// A refusal may have been for a reason that is gone.
+#[tokio::test]
+async fn a_prepayment_that_was_refused_may_be_sent_again_once_that_is_forgotten() {
+    let app = TestApp::start().await;
+    let operator = app.operator().with_key("long ago");
+    let refused = operator.post("/prepayments", app.coffees(0)).await;
+    refused.refused(422, "quantity");
+    let later = app.desk.clock().now() + TimeDelta::days(90);
+    let pruned = app.desk.log().prune_answers(later, 100).await;
+    assert!(pruned.expect("pruned") > 0);
+    operator.post("/prepayments", app.coffees(1)).await.done();
 }
 
 #[tokio::test]

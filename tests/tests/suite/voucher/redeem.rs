@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use commands::clock::Clock;
 use futures::future::join_all;
 use serde_json::{Value, json};
 use tests::app::TestApp;
@@ -34,6 +35,34 @@ async fn a_wrong_code_is_not_known_and_a_mistyped_one_is_none() {
         .post(&path, code("AAAA"))
         .await
         .refused(422, "bad_value");
+}
+
+/// Another gateway takes one of a group away: the others of it are not used, and are there for the next.
+#[tokio::test]
+async fn a_group_that_another_gateway_took_one_of_is_picked_anew() {
+    for coffees in [4, 6] {
+        let app = TestApp::start().await;
+        let (_ending, beside) = app.beside(Clock::system()).await;
+        app.coffees_on_board(coffees).await;
+        let path = format!("/venues/{}/redeem", app.id("venue_id"));
+        let (here, there) = (app.staff(), app.staff().at(&beside));
+        let mut used = Vec::new();
+        // Either looks at the board once, and remembers what is on it.
+        let mut acts = vec![(&there, 1), (&here, 1), (&there, 2), (&there, 2)];
+        acts.truncate(if coffees == 4 { 3 } else { 4 });
+        for (staff, count) in acts {
+            let answer = staff.post(&path, a_coffee(&app, count)).await.done();
+            let redemptions = answer["redemptions"].as_array().expect("a list").clone();
+            used.extend(redemptions.iter().map(|it| it["voucher_id"].to_string()));
+        }
+        let different: BTreeSet<_> = used.iter().collect();
+        assert_eq!(
+            (used.len(), different.len()),
+            (coffees as usize, used.len())
+        );
+        let none = here.post(&path, a_coffee(&app, 1)).await;
+        assert_eq!(none.refused(409, "nothing_on_board")["left"], 0);
+    }
 }
 
 /// Exactly a hundred succeed, and nobody is told "nothing" while one is left.
