@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Changes the code of a crate on purpose, and says of which changes no test takes notice.
 
-tests/mutants.py CRATE [--re=REGEX] FILE…, for example: tests/mutants.py domain 'domain/src/voucher/*.rs'
+tests/mutants.py CRATE [--re=REGEX] [--missed] FILE…, for example:
+tests/mutants.py domain 'domain/src/voucher/*.rs'
 
-With --re only those changes whose names, as cargo-mutants gives them, match.
+With --re only those changes whose names, as cargo-mutants gives them, match; with --missed those only that
+the last run missed.
 
 The tests are those inside of the crate, and for `commands` also the suite on the embedded engine.
 
@@ -11,12 +13,14 @@ cargo-mutants (`cargo install cargo-mutants`) says which changes there are, but 
 for each, and runs all of them. Here they are built once, with all changes in them: the body of a
 function becomes one `match` on a number in the environment, with an arm for each change. What does not
 compile is left out. Every test runs once by itself and notes the functions that it enters; a change is
-tried on those tests only that enter its function, those of functions that few tests enter first. Works on
-a copy of what is committed; one line per change goes to target/mutants.tsv.
+tried on those tests only that enter its function, those of functions that few tests enter first. The real
+program, which some tests start, is changed in the same way. Works on a copy of what is committed; one line
+per change goes to target/mutants.tsv.
 """
 
 import collections
 import concurrent.futures
+import contextlib
 import json
 import os
 import pathlib
@@ -30,6 +34,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TARGET = ROOT / "target"
+TABLE = TARGET / "mutants.tsv"
+MISSED, MISSED_ONLY = "MISSED", "--missed"
 # What the suite has that is slow, needs a server, or looks at something else than acts.
 NOT_ASKED = [
     *("postgres", "relay::", "witness::", "vault::", "faults::", "bench::", "demo::"),
@@ -48,7 +54,8 @@ pub fn number_of_the_mutant(function: u32) -> u32 {
     static NUMBER: OnceLock<u32> = OnceLock::new();
     static ENTERED: OnceLock<Option<(std::fs::File, Mutex<Vec<u32>>)>> = OnceLock::new();
     let entered = ENTERED.get_or_init(|| {
-        let file = std::fs::File::create(std::env::var_os("MUTANT_ENTERED")?).ok()?;
+        let name = std::env::var_os("MUTANT_ENTERED")?;
+        let file = std::fs::OpenOptions::new().append(true).open(name).ok()?;
         Some((file, Mutex::default()))
     });
     if let Some((file, known)) = entered {
@@ -66,9 +73,13 @@ ALLOWED = "#![allow(arithmetic_overflow, unconditional_panic, overflowing_litera
 
 def listed(copy, crate, words):
     command = ["cargo", "mutants", "--list", "--json", "--package", crate]
-    which = (word if word.startswith("--re=") else f"--file={word}" for word in words)
-    told = subprocess.check_output([*command, *which], cwd=copy)
-    return {number: mutant for number, mutant in enumerate(json.loads(told), 1)}
+    files = (word if word.startswith("--re=") else f"--file={word}" for word in words if word != MISSED_ONLY)
+    told = json.loads(subprocess.check_output([*command, *files], cwd=copy))
+    if MISSED_ONLY in words:
+        lines = TABLE.read_text().splitlines()
+        missed = {name for by, name in (line.split("\t") for line in lines) if by == MISSED}
+        told = [mutant for mutant in told if mutant["name"] in missed]
+    return {number: mutant for number, mutant in enumerate(told, 1)}
 
 
 def offset(lines, place):
@@ -188,11 +199,25 @@ def tests_of(copy, crate):
     inside = built(copy, "lib", "test", "--no-run", "--package", crate, "--lib")
     every = [Tests(inside, copy / crate, 60, [], {})]
     if crate == "commands":
-        os.environ["SOSPESO_BIN"] = built(copy, "bin", "build", "--package", "gateway")
+        os.environ["CHANGED_BIN"] = built(copy, "bin", "build", "--package", "gateway")
         suite = built(copy, "test", "test", "--no-run", "--package", "tests", "--test", "suite")
         skipped = [word for name in NOT_ASKED for word in ("--skip", name)]
         every.append(Tests(suite, copy / "tests", 120, skipped, {}))
     return every
+
+
+@contextlib.contextmanager
+def environment(**ours):
+    """An environment with these values, which the real program has too, however a test clears it."""
+    with tempfile.TemporaryDirectory() as folder:
+        every = {**os.environ, **ours}
+        if program := os.environ.get("CHANGED_BIN"):
+            script = pathlib.Path(folder, "sospeso")
+            values = " ".join(f"{name}={value}" for name, value in ours.items())
+            script.write_text(f'#!/bin/sh\n{values} exec {program} "$@"\n')
+            script.chmod(0o755)
+            every["SOSPESO_BIN"] = str(script)
+        yield every
 
 
 def enter(tests):
@@ -202,16 +227,14 @@ def enter(tests):
     names = [line.removesuffix(": test") for line in told.splitlines() if line.endswith(": test")]
 
     def alone(name):
-        with tempfile.NamedTemporaryFile("r") as file:
-            environment = {**os.environ, "MUTANT_ENTERED": file.name}
+        with tempfile.NamedTemporaryFile("r") as file, environment(MUTANT_ENTERED=file.name) as env:
             begun = time.monotonic()
             run = subprocess.run(
-                [tests.program, "--exact", name], cwd=tests.folder, env=environment, capture_output=True
+                [tests.program, "--exact", name], cwd=tests.folder, env=env, capture_output=True
             )
             if run.returncode != 0:
                 sys.exit(f"without any change, {name} fails")
-            # The file is made anew by the program.
-            entered = pathlib.Path(file.name).read_text().split()
+            entered = file.read().split()
             return name, time.monotonic() - begun, {int(number) for number in entered}
 
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -244,22 +267,22 @@ def noticed_by(every, number, mutant, function, noticed):
 
 
 def notices(tests, number, names):
-    environment = {**os.environ, "MUTANT": str(number), "PROPTEST_FAILURE_PERSISTENCE": "off"}
-    run = subprocess.Popen(
-        ["timeout", "--signal=KILL", str(tests.limit_s), tests.program, *ONE, *names],
-        cwd=tests.folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-    )
-    for line in run.stdout:
-        if line.startswith("test ") and line.endswith("... FAILED\n"):
-            os.killpg(run.pid, signal.SIGKILL)
-            run.wait()
-            return line.split()[1]
-    return "" if run.wait() == 0 else "it does not end in order"
+    with environment(MUTANT=str(number)) as env:
+        run = subprocess.Popen(
+            ["timeout", "--signal=KILL", str(tests.limit_s), tests.program, *ONE, *names],
+            cwd=tests.folder,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,
+        )
+        for line in run.stdout:
+            if line.startswith("test ") and line.endswith("... FAILED\n"):
+                os.killpg(run.pid, signal.SIGKILL)
+                run.wait()
+                return line.split()[1]
+        return "" if run.wait() == 0 else "it does not end in order"
 
 
 def tried(every, mutants, functions):
@@ -276,9 +299,9 @@ def tried(every, mutants, functions):
         with writing:
             noticed[function].add(by)
             missed += not by
-            print(by or "MISSED", mutant["name"], sep="\t", file=table, flush=True)
+            print(by or MISSED, mutant["name"], sep="\t", file=table, flush=True)
 
-    with (TARGET / "mutants.tsv").open("w") as table:
+    with TABLE.open("w") as table:
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             collections.deque(pool.map(one, in_order), maxlen=0)
     return missed
@@ -287,6 +310,7 @@ def tried(every, mutants, functions):
 def main(crate, *words):
     os.environ["CARGO_TARGET_DIR"] = str(TARGET)
     os.environ.setdefault("PROPTEST_CASES", "60")
+    os.environ["PROPTEST_FAILURE_PERSISTENCE"] = "off"
     with tempfile.TemporaryDirectory() as folder:
         copy = pathlib.Path(folder, "copy")
         subprocess.check_call(["git", "clone", "--quiet", str(ROOT), str(copy)])
