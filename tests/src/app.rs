@@ -10,6 +10,8 @@ use commands::clock::Clock;
 use commands::executor::{Desk, Request, UseCase};
 use commands::network::found::Found;
 use commands::principal::Principal;
+use cqrs_es::persist::SerializedEvent;
+use domain::Entity;
 use domain::access::Scope;
 use domain::envelope::Channel;
 use domain::network::found::Founded;
@@ -207,6 +209,13 @@ impl TestApp {
     /// Its database, if it is not over SQLite.
     pub fn database(&self) -> Option<&Database> {
         self.database.as_ref()
+    }
+
+    /// The last event of what has this id.
+    pub async fn last_of<A: Entity>(&self, id: &str) -> SerializedEvent {
+        let id: uuid::Uuid = id.parse().expect("an id");
+        let events = self.desk.log().load(A::stream(id), 0).await;
+        events.expect("the log").pop().expect("an event")
     }
 
     /// Does any use case as the software itself, for what has no route.

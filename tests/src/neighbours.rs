@@ -1,9 +1,10 @@
 //! A neighbourhood over HTTP: a district, somebody who asks for help and somebody who helps.
 
 use chrono::{TimeDelta, Utc};
+use domain::ids::DistrictId;
 use serde_json::{Value, json};
 
-use crate::app::TestApp;
+use crate::app::{NETWORK, TestApp};
 use crate::client::Client;
 
 /// The district of the neighbourhood.
@@ -54,6 +55,27 @@ impl Neighbourhood {
         self.app.role("coordinator")
     }
 
+    /// Whoever looks after another district, and not after this one.
+    pub async fn elsewhere(&self) -> Client {
+        draw_district(&self.app, "500089").await;
+        let network = NETWORK.parse().expect("a slug");
+        let district_id = DistrictId::of(&network, "500089");
+        let scope = json!({"role": "coordinator", "district_ids": [district_id]});
+        let access = json!({"scope": scope});
+        let granted = self.app.operator().post("/accesses", access).await.done();
+        let token = granted["token"].as_str().expect("a token");
+        self.app.public().with_token(token)
+    }
+
+    /// `asking` asks for work that serves a request of theirs; answers with the path of the task.
+    pub async fn task_for_request(&self) -> String {
+        let request = self.request().await;
+        let mut work = moving(1);
+        work["help_request_id"] = json!(request.rsplit('/').next());
+        let task = self.asking.client.post("/tasks", work).await.done();
+        path("/tasks", &task, "task_id")
+    }
+
     /// `asking` asks for help with the shopping; answers with the path of the request.
     pub async fn request(&self) -> String {
         let asked = self.asking.client.post("/help-requests", shopping()).await;
@@ -76,12 +98,18 @@ impl Neighbourhood {
     /// A task on which `helper` said that half an hour of work was done.
     pub async fn done_task(&self) -> (String, Value) {
         let task = self.task(1).await;
-        let claim = self.claim(&task).await;
+        let claim = self.done_by_helper(&task).await;
+        (task, claim)
+    }
+
+    /// `helper` says that half an hour of this work was done; answers with the claim.
+    pub async fn done_by_helper(&self, task: &str) -> Value {
+        let claim = self.claim(task).await;
         let by = json!({"type": "claim", "claim_id": claim["claim_id"]});
         let done = json!({"by": by, "minutes": 30});
         let path = format!("{task}/complete");
         self.helper.client.post(&path, done).await.done();
-        (task, claim)
+        claim
     }
 }
 

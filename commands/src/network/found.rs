@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::executor::{Failure, UseCase};
-use crate::principal::{Denied, May, Principal};
+use crate::principal::{Denied, Principal};
 use crate::work::Work;
 
 /// Found a network.
@@ -32,11 +32,7 @@ impl UseCase for Found {
     type Answer = Answer;
 
     fn authorise(&self, who: &Principal) -> Result<(), Denied> {
-        if who.may == May::System {
-            Ok(())
-        } else {
-            Err(Denied::Role)
-        }
+        who.system_only()
     }
 
     async fn run(&self, work: &mut Work) -> Result<Answer, Failure> {

@@ -12,7 +12,7 @@ use domain::voucher::rehome::Rehome;
 use domain::voucher::{Holding, Kind, Voucher};
 
 use crate::executor::{Failure, UseCase};
-use crate::principal::{Denied, May, Principal};
+use crate::principal::{Denied, Principal};
 use crate::reaction::BATCH;
 use crate::work::Work;
 
@@ -28,11 +28,7 @@ impl UseCase for DisposeVouchers {
     type Answer = ();
 
     fn authorise(&self, who: &Principal) -> Result<(), Denied> {
-        if who.may == May::System {
-            Ok(())
-        } else {
-            Err(Denied::Role)
-        }
+        who.system_only()
     }
 
     async fn run(&self, work: &mut Work) -> Result<(), Failure> {

@@ -115,8 +115,9 @@ fn item(holding: &Holding, house: Option<&House>) -> Option<ItemId> {
     };
     let covered = || {
         let mut items = house?.items.values();
-        let item =
-            items.find(|item| item.kind == *item_kind && item.price_minor <= *price_minor)?;
+        let item = items.find(|item| {
+            item.kind == *item_kind && item.price_minor <= *price_minor && !item.delisted
+        })?;
         Some(item.item_id)
     };
     item_id.or_else(covered)

@@ -5,7 +5,7 @@ use domain::voucher::Voucher;
 use domain::voucher::expire::Expire as Decision;
 
 use crate::executor::{Failure, UseCase};
-use crate::principal::{Denied, May, Principal};
+use crate::principal::{Denied, Principal};
 use crate::work::Work;
 
 /// Record that a voucher expired.
@@ -20,11 +20,7 @@ impl UseCase for Expire {
     type Answer = ();
 
     fn authorise(&self, who: &Principal) -> Result<(), Denied> {
-        if who.may == May::System {
-            Ok(())
-        } else {
-            Err(Denied::Role)
-        }
+        who.system_only()
     }
 
     async fn run(&self, work: &mut Work) -> Result<(), Failure> {

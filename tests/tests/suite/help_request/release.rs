@@ -1,3 +1,4 @@
+use domain::help_request::HelpRequest;
 use tests::neighbours::Neighbourhood;
 
 #[tokio::test]
@@ -15,4 +16,21 @@ async fn a_claim_is_given_up_by_its_holder() {
     near.helper.client.post(&release, claim).await.done();
     let shown = near.asking.client.get(&request).await.done();
     assert_eq!(shown["status"], "open");
+}
+
+#[tokio::test]
+async fn the_reason_says_who_released_it() {
+    let near = Neighbourhood::start().await;
+    let (helper, coordinator) = (&near.helper.client, &near.coordinator());
+    for (releases, reason) in [(helper, "given_up"), (coordinator, "coordinator")] {
+        let request = near.request().await;
+        let claim = near.claim(&request).await;
+        releases
+            .post(&format!("{request}/release"), claim)
+            .await
+            .done();
+        let id = request.rsplit('/').next().expect("an id");
+        let last = near.app.last_of::<HelpRequest>(id).await;
+        assert_eq!(last.payload["released"]["reason"], reason);
+    }
 }

@@ -34,6 +34,18 @@ pub fn at(text: &str) -> DateTime<Utc> {
     text.parse().expect("an instant")
 }
 
+/// The network of these logs.
+pub fn founded() -> Founded {
+    Founded {
+        network: "praha".parse().expect("a slug"),
+        name: "Místní místním".parse().expect("a name"),
+        currency: "CZK".parse().expect("a currency"),
+        timezone: chrono_tz::Europe::Prague,
+        country: "CZ".parse().expect("a country"),
+        languages: vec!["cs".parse().expect("a language")],
+    }
+}
+
 /// What a log is kept in.
 #[derive(Clone, Copy, Debug)]
 pub enum Engine {
@@ -70,14 +82,7 @@ impl Bench {
                 Self::with(Arc::new(log.expect("a log")), Some(database)).await
             }
         };
-        let founded = Founded {
-            network: "praha".parse().expect("a slug"),
-            name: "Místní místním".parse().expect("a name"),
-            currency: "CZK".parse().expect("a currency"),
-            timezone: chrono_tz::Europe::Prague,
-            country: "CZ".parse().expect("a country"),
-            languages: vec!["cs".parse().expect("a language")],
-        };
+        let founded = founded();
         bench.done(now, Found { founded }).await;
         bench
     }

@@ -4,17 +4,21 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use commands::executor::Failure;
+use commands::venue::delist_item::DelistItem;
+use commands::venue::dispose_vouchers::DisposeVouchers;
 use commands::venue::leave::Leave;
 use commands::venue::suspend::Suspend;
 use commands::voucher::issue_code::{IssueCode, Vouchers};
 use commands::voucher::prepay::{Prepay, What};
 use commands::voucher::redeem::{By, Redeem};
+use commands::voucher::reverse_redemption::ReverseRedemption;
 use domain::ids::{ItemId, VenueId};
 use domain::venue::ItemKind;
 use domain::venue::Venue;
 use domain::venue::disposal::{Disposal, Disposed};
 use domain::voucher::code::Code;
 use domain::voucher::redeem::RedemptionSource;
+use domain::voucher::reverse_redemption::ReversalReason;
 use domain::voucher::{Holder, Placed};
 
 use super::bench::{Bench, Engine, at, the_same_wherever_it_ends};
@@ -205,5 +209,71 @@ async fn disposed(bench: &Bench, venue: VenueId) -> Option<u32> {
     match venue.expect("the log")?.house()?.disposal {
         Disposed::Done { count, .. } => Some(count),
         Disposed::NotAsked | Disposed::Pending { .. } => None,
+    }
+}
+
+/// Of what the new venue sells, the nearest in price of the same kind, however much else is nearer.
+#[tokio::test]
+async fn a_voucher_moves_to_what_is_nearest_of_its_kind() {
+    let bench = Bench::new(start()).await;
+    let old = a_cafe(&bench, start(), "U Lva", 6500).await;
+    let new = a_cafe(&bench, start(), "U Medvídka", 6000).await;
+    bench.done(start(), coffees(&old, 1)).await;
+    let (venue_id, kind) = (new.venue_id, ItemKind::HotDrink);
+    an_item(&bench, start(), venue_id, kind, 7100).await;
+    an_item(&bench, start(), venue_id, ItemKind::Meal, 6500).await;
+    let item_id = an_item(&bench, start(), venue_id, kind, 6500).await;
+    bench.done(start(), DelistItem { venue_id, item_id }).await;
+    let leave = Leave {
+        venue_id: old.venue_id,
+        effective_at: Some(due()),
+        vouchers: Disposal::RehomeTo {
+            venue_id,
+            items: BTreeMap::new(),
+        },
+    };
+    bench.done(start(), leave).await;
+    bench.settle(due()).await;
+    let used = bench.act(due(), None, off_board(&new, 1)).await;
+    let used = used.expect("it is used").redemptions;
+    assert_eq!(used[0].settled_minor, minor(6000));
+}
+
+/// A use that is taken back where all others went already: nobody could use the voucher there.
+#[tokio::test]
+async fn a_voucher_that_comes_back_to_a_venue_that_left_is_refunded() {
+    let bench = Bench::new(start()).await;
+    let cafe = a_cafe(&bench, start(), "U Lva", 6500).await;
+    bench.done(start(), coffees(&cafe, 1)).await;
+    let used = bench.done(start(), off_board(&cafe, 1)).await.redemptions;
+    let leave = Leave {
+        venue_id: cafe.venue_id,
+        effective_at: Some(due()),
+        vouchers: Disposal::Refund,
+    };
+    bench.done(start(), leave).await;
+    bench.settle(due()).await;
+    assert_eq!(disposed(&bench, cafe.venue_id).await, Some(0));
+    let reverse = ReverseRedemption {
+        voucher_id: used[0].voucher_id,
+        redemption_id: used[0].redemption_id,
+        reason: ReversalReason::Mistake,
+    };
+    bench.done(due(), reverse).await;
+    assert_eq!(count(&bench.told().await, "voucher.refunded"), 1);
+}
+
+#[tokio::test]
+async fn no_voucher_goes_before_the_venue_takes_none() {
+    let bench = Bench::new(start()).await;
+    let left = leaves(&bench).await.old.venue_id;
+    let suspended = is_suspended(&bench).await.old.venue_id;
+    for venue_id in [left, suspended] {
+        let there = left_at(&bench, venue_id).await;
+        let early = due() - TimeDelta::microseconds(1);
+        bench.done(early, DisposeVouchers { venue_id }).await;
+        assert_eq!(left_at(&bench, venue_id).await, there);
+        bench.done(due(), DisposeVouchers { venue_id }).await;
+        assert!(left_at(&bench, venue_id).await < there);
     }
 }

@@ -1,6 +1,9 @@
 //! Requests, tasks and claims of which nothing was heard in time.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
 
 use super::bench::{Bench, Engine, at, count, the_same_wherever_it_ends};
 use super::neighbours::{LAPSED, OVER, a_district, a_request, a_task, claim_request, claim_task};
@@ -46,6 +49,10 @@ async fn is_recorded_once(engine: Engine) {
             "{event_type}: {told:#?}"
         );
     }
+    let released = told.iter().filter(|act| act.contains(".released "));
+    for act in released {
+        assert!(act.contains("\"lapsed\""), "{act}");
+    }
 }
 
 #[tokio::test]
@@ -67,4 +74,34 @@ async fn what_somebody_has_claimed_waits_for_the_claim_to_lapse() {
     assert_eq!(expired, [1, 1]);
     let released = ["help_request.released", "task.released"].map(|kind| count(&told, kind));
     assert_eq!(released, [0, 0]);
+}
+
+/// What ends by itself is caused by what let it wait: being asked for, or having been given back.
+#[tokio::test]
+async fn what_expires_is_caused_by_what_let_it_wait() {
+    let bench = Bench::new(start()).await;
+    story(&bench).await;
+    bench.settle(at(LAPSED)).await;
+    let log = bench.log.read(0, 1_000).await.expect("the log");
+    let type_of: BTreeMap<String, &str> = log
+        .iter()
+        .map(|it| {
+            (
+                it.record.event_id.to_string(),
+                it.record.event_type.as_str(),
+            )
+        })
+        .collect();
+    let causes = log
+        .iter()
+        .filter(|it| it.record.event_type == "help_request.expired");
+    let causes: BTreeSet<&str> = causes
+        .map(|it| {
+            let metadata: Value = serde_json::from_str(&it.record.metadata).expect("metadata");
+            let cause = metadata["causation"].as_str().expect("a cause");
+            type_of[cause]
+        })
+        .collect();
+    let expected = ["help_request.requested", "help_request.released"];
+    assert_eq!(causes, expected.into());
 }

@@ -5,7 +5,8 @@ use commands::member::leave::Leave;
 
 use super::bench::{Bench, Engine, at, count, the_same_wherever_it_ends};
 use super::neighbours::{
-    a_district, a_member, a_request, a_task, claim_request_as, claim_task, claim_task_as,
+    a_district, a_member, a_membership, a_person, a_request, a_task, claim_request_as, claim_task,
+    claim_task_as,
 };
 
 fn start() -> DateTime<Utc> {
@@ -56,4 +57,20 @@ async fn who_left_is_forgotten_when_the_policy_says_so() {
     assert_eq!(count(&bench.told().await, "subject.erased"), 0);
     bench.settle(due).await;
     assert_eq!(count(&bench.told().await, "subject.erased"), 1);
+}
+
+/// Whoever is a member in another way goes on to be held.
+#[tokio::test]
+async fn who_is_a_member_twice_and_leaves_once_is_not_forgotten() {
+    let bench = Bench::new(start()).await;
+    a_district(&bench, start()).await;
+    let person = a_person(&bench, start(), "member", None).await;
+    let first = a_membership(&bench, start(), person).await;
+    let second = a_membership(&bench, start(), person).await;
+    for (member_id, expected) in [(first, 0), (second, 1)] {
+        bench.done(start(), Leave { member_id }).await;
+        bench.settle(start()).await;
+        let told = bench.told().await;
+        assert_eq!(count(&told, "subject.retention_set"), expected, "{told:#?}");
+    }
 }

@@ -51,7 +51,12 @@ pub async fn a_person(
 
 /// A member who helps everywhere.
 pub async fn a_member(bench: &Bench, now: DateTime<Utc>) -> MemberId {
-    let subject_id = a_person(bench, now, "member", None).await;
+    let person = a_person(bench, now, "member", None).await;
+    a_membership(bench, now, person).await
+}
+
+/// This person becomes a member who helps everywhere.
+pub async fn a_membership(bench: &Bench, now: DateTime<Utc>, subject_id: SubjectId) -> MemberId {
     let profile = json!({"districts": [], "categories": [], "languages": ["cs"]});
     let register = Register {
         subject_id,

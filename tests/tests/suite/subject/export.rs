@@ -106,3 +106,20 @@ async fn a_donor_learns_nothing_of_whoever_used_the_gift() {
     })
     .await;
 }
+
+/// An act that was done on behalf of somebody is theirs to know, but not what it says of another.
+#[tokio::test]
+async fn a_text_of_somebody_else_stays_closed_in_an_act_on_ones_behalf() {
+    let near = Neighbourhood::start().await;
+    let behalf = near.coordinator();
+    let behalf = behalf.with_header("Acting-For", &near.asking.subject_id);
+    let request = json!({"category": "groceries", "district_code": "500054", "language": "cs",
+        "note": NOTE});
+    behalf.post("/help-requests", request).await.done();
+    let export = format!("/subjects/{}/export", near.asking.subject_id);
+    let all = near.asking.client.get(&export).await.done();
+    let act = &all["acts"]["help_request"][0];
+    assert_eq!(act["event_type"], "help_request.requested");
+    assert_eq!(act["recorded"]["note"]["state"], "withheld");
+    assert!(!all.to_string().contains(NOTE));
+}

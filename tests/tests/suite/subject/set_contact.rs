@@ -1,5 +1,5 @@
 use serde_json::json;
-use tests::neighbours::Neighbourhood;
+use tests::neighbours::{Neighbourhood, path};
 
 #[tokio::test]
 async fn a_contact_opens_for_the_person_and_nobody_else() {
@@ -28,4 +28,27 @@ async fn a_contact_opens_for_the_person_and_nobody_else() {
         .post(&set, blank)
         .await
         .refused(422, "bad_value");
+}
+
+/// Whoever answers the telephone writes down how a neighbour is reached, and nobody else.
+#[tokio::test]
+async fn a_coordinator_sets_the_contact_of_neighbours_only() {
+    let near = Neighbourhood::start().await;
+    for (kind, may) in [
+        ("member", true),
+        ("requester", true),
+        ("donor", false),
+        ("contact", false),
+    ] {
+        let subject = json!({"kind": kind, "basis": "contract", "notice_version": "2026-01"});
+        let subject = near.app.operator().post("/subjects", subject).await.done();
+        let set = format!("{}/set-contact", path("/subjects", &subject, "subject_id"));
+        let contact = json!({"contact": "777 000 111"});
+        let answer = near.coordinator().post(&set, contact).await;
+        if may {
+            answer.done();
+        } else {
+            answer.refused(404, "not_found");
+        }
+    }
 }

@@ -1,3 +1,4 @@
+use domain::venue::Venue;
 use serde_json::json;
 use tests::app::{TestApp, uuid};
 
@@ -8,6 +9,8 @@ async fn one_tap_says_that_all_is_still_true() {
 
     let all = json!({"what": "all"});
     app.staff().post(&path, all.clone()).await.done();
+    let last = app.last_of::<Venue>(app.id("venue_id")).await;
+    assert_eq!(last.event_type, "venue.confirmed");
     let foreign = format!("/venues/{}/confirm", uuid(99));
     app.staff()
         .post(&foreign, all)

@@ -14,4 +14,8 @@ async fn a_new_price_does_not_touch_what_was_prepaid() {
     let path = format!("/venues/{venue}/redeem");
     let used = app.staff().post(&path, coffee).await.done();
     assert_eq!(used["redemptions"][0]["settled_minor"], 6500);
+    let (_, code) = app.a_code().await;
+    let to = json!({"code": code, "venue_id": venue});
+    let checked = app.staff().post("/vouchers/check", to).await.done();
+    assert_eq!(checked["remaining_minor"], 7000);
 }

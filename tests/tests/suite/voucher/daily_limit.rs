@@ -4,7 +4,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 use tests::app::TestApp;
 
-/// A venue with a soup of which two are handed out a day, this many of them prepaid for its board.
+/// A venue with a soup of which so many are handed out a day, two unless said, prepaid for its board.
 struct Kitchen {
     app: TestApp,
     item_id: String,
@@ -13,8 +13,12 @@ struct Kitchen {
 
 impl Kitchen {
     async fn over(app: TestApp, prepaid: u32) -> Kitchen {
-        let soup =
-            json!({"kind": "soup", "name": "Polévka", "price_minor": 4500, "daily_limit": 2});
+        Self::of(app, 2, prepaid).await
+    }
+
+    async fn of(app: TestApp, daily_limit: u32, prepaid: u32) -> Kitchen {
+        let soup = json!({"kind": "soup", "name": "Polévka", "price_minor": 4500,
+            "daily_limit": daily_limit});
         let path = format!("/venues/{}/list-item", app.id("venue_id"));
         let listed = app.operator().post(&path, soup).await.done();
         let item_id = listed["item_id"].as_str().expect("an id").to_owned();
@@ -120,4 +124,36 @@ async fn race(app: TestApp) {
     for answer in refused {
         assert_eq!(answer.refused(409, "sold_out")["left"], 0);
     }
+}
+
+/// However many: the last of the day is found by a few looks.
+#[tokio::test]
+async fn all_of_a_day_are_handed_out_one_by_one() {
+    let kitchen = Kitchen::of(TestApp::start().await, 11, 12).await;
+    let (staff, path) = (kitchen.app.staff(), kitchen.path());
+    for left in (0..11).rev() {
+        let too_many = staff.post(&path, kitchen.soups(left + 2)).await;
+        assert_eq!(too_many.refused(409, "sold_out")["left"], left + 1);
+        staff.post(&path, kitchen.soups(1)).await.done();
+    }
+    let none = staff.post(&path, kitchen.soups(1)).await;
+    assert_eq!(none.refused(409, "sold_out")["left"], 0);
+}
+
+#[tokio::test]
+async fn all_that_is_taken_back_makes_room() {
+    let kitchen = Kitchen::over(TestApp::start().await, 6).await;
+    let (staff, path) = (kitchen.app.staff(), kitchen.path());
+    for _ in 0..3 {
+        let used = staff.post(&path, kitchen.soups(2)).await.done();
+        for used in used["redemptions"].as_array().expect("a list") {
+            let voucher = used["voucher_id"].as_str().expect("an id");
+            let back = json!({"redemption_id": used["redemption_id"], "reason": "mistake"});
+            let reverse = format!("/vouchers/{voucher}/reverse-redemption");
+            staff.post(&reverse, back).await.done();
+        }
+    }
+    staff.post(&path, kitchen.soups(2)).await.done();
+    let refused = staff.post(&path, kitchen.soups(1)).await;
+    assert_eq!(refused.refused(409, "sold_out")["left"], 0);
 }
