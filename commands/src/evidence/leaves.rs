@@ -81,10 +81,7 @@ impl Leaves {
     /// What is wrong with an event whose leaf hash is not the stored one, as far as it tells
     /// itself: its id follows from its stream and sequence, its payload names its act.
     pub fn part(&mut self, event: &Stored<'_>) -> Part {
-        use std::fmt::Write as _;
-        self.name.clear();
-        let _ = write!(self.name, "{}/{}", event.aggregate_id, event.sequence);
-        if Uuid::new_v5(&self.log_id, self.name.as_bytes()) != event.event_id {
+        if !self.id_follows(event) {
             return Part::Header;
         }
         let Some((aggregate, act)) = event.event_type.split_once('.') else {

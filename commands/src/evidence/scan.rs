@@ -57,14 +57,10 @@ pub fn unreadable(after: i64) -> LogError {
 }
 
 /// Some events that follow on each other.
+#[expect(clippy::len_without_is_empty, reason = "nobody asks")]
 pub trait Chunk: Send {
     /// How many.
     fn len(&self) -> usize;
-
-    /// Whether there are none.
-    fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
 
     /// One of them.
     ///

@@ -25,3 +25,18 @@ async fn the_note_opens_for_who_takes_it_on() {
         .await
         .refused(404, "unknown_member");
 }
+
+/// The request brings no telephone number of its own: it is that of the person.
+#[tokio::test]
+async fn how_the_person_is_reached_opens_for_who_takes_it_on() {
+    let near = Neighbourhood::start().await;
+    let contact = json!({"contact": "777 000 111"});
+    let set = format!("/subjects/{}/set-contact", near.asking.subject_id);
+    near.asking.client.post(&set, contact.clone()).await.done();
+    let request = near.request().await;
+    let before = near.helper.client.get(&request).await.done();
+    assert_eq!(before["contact"]["state"], "withheld");
+    near.claim(&request).await;
+    let after = near.helper.client.get(&request).await.done();
+    assert_eq!(after["contact"]["text"], contact["contact"]);
+}

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use commands::member::leave::Leave;
+use commands::reaction::BATCH;
 
 use super::bench::{Bench, Engine, at, count, the_same_wherever_it_ends};
 use super::neighbours::{
@@ -73,4 +74,20 @@ async fn who_is_a_member_twice_and_leaves_once_is_not_forgotten() {
         let told = bench.told().await;
         assert_eq!(count(&told, "subject.retention_set"), expected, "{told:#?}");
     }
+}
+
+/// More than one look at the lookups brings.
+#[tokio::test]
+async fn all_that_a_member_had_claimed_is_free_however_much_that_is() {
+    let bench = Bench::new(start()).await;
+    a_district(&bench, start()).await;
+    let member_id = a_member(&bench, start()).await;
+    let many = 2 * BATCH + 1;
+    for _ in 0..many {
+        let request = a_request(&bench, start()).await;
+        claim_request_as(&bench, start(), request, member_id).await;
+    }
+    bench.done(start(), Leave { member_id }).await;
+    bench.settle(start()).await;
+    assert_eq!(count(&bench.told().await, "help_request.released"), many);
 }

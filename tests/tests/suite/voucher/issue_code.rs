@@ -1,8 +1,12 @@
+use commands::log::{Append, Appended};
+use commands::lookup::{KeyKind, LookupWrite};
 use commands::principal::Principal;
 use commands::voucher::codes_of::codes_of;
 use commands::voucher::issue_code::Vouchers;
+use domain::ids::VoucherId;
 use serde_json::json;
-use tests::app::TestApp;
+use tests::app::{NETWORK, TestApp};
+use uuid::Uuid;
 
 #[tokio::test]
 async fn codes_are_shown_again_and_used_once() {
@@ -64,4 +68,35 @@ async fn a_sheet_is_printed_again_without_the_codes_that_were_used() {
     let numbers: Vec<_> = again.iter().map(|it| it.sheet.map(|(_, no)| no)).collect();
     assert_eq!(numbers, [Some(2), Some(3)]);
     assert_eq!(again[0].code, codes[1].as_str().expect("a code"));
+}
+
+/// However unlikely: the code that would be next stands for another voucher.
+#[tokio::test]
+async fn a_code_that_is_taken_is_passed_over() {
+    let app = TestApp::start().await;
+    let prepaid = app.coffees_on_board(1).await;
+    let voucher_id: VoucherId = {
+        let id = prepaid["voucher_ids"][0].as_str().expect("an id");
+        id.parse::<Uuid>().expect("an id").into()
+    };
+    let (codes, network) = (app.desk.codes(), NETWORK.parse().expect("a slug"));
+    let code = |issue_no| codes.code(&network, voucher_id, issue_no);
+    let taken = LookupWrite::Key {
+        kind: KeyKind::Code,
+        key: codes.digest(&network, code(1)),
+        value: format!("{}/1", Uuid::nil()),
+    };
+    let append = Append {
+        lookups: vec![taken],
+        ..Append::default()
+    };
+    let appended = app.desk.log().append(append).await;
+    assert!(
+        matches!(appended, Ok(Appended::Done { .. })),
+        "{appended:?}"
+    );
+    let which = json!({"type": "these", "voucher_ids": [voucher_id]});
+    let issue = json!({"vouchers": which, "to": {"type": "donor"}});
+    let issued = app.operator().post("/vouchers/issue-code", issue).await;
+    assert_eq!(issued.done()["codes"], json!([code(2).to_string()]));
 }
