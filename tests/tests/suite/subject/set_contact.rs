@@ -1,3 +1,4 @@
+use domain::subject::Subject;
 use serde_json::json;
 use tests::neighbours::{Neighbourhood, path};
 
@@ -47,6 +48,9 @@ async fn a_coordinator_sets_the_contact_of_neighbours_only() {
         let answer = near.coordinator().post(&set, contact).await;
         if may {
             answer.done();
+            let subject_id = subject["subject_id"].as_str().expect("an id");
+            let last = near.app.last_of::<Subject>(subject_id).await;
+            assert_eq!(last.metadata["acting_for"], subject["subject_id"]);
         } else {
             answer.refused(404, "not_found");
         }

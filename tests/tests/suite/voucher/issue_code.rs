@@ -4,7 +4,7 @@ use commands::principal::Principal;
 use commands::voucher::codes_of::codes_of;
 use commands::voucher::issue_code::Vouchers;
 use domain::ids::VoucherId;
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::app::{NETWORK, TestApp};
 use uuid::Uuid;
 
@@ -99,4 +99,70 @@ async fn a_code_that_is_taken_is_passed_over() {
     let issue = json!({"vouchers": which, "to": {"type": "donor"}});
     let issued = app.operator().post("/vouchers/issue-code", issue).await;
     assert_eq!(issued.done()["codes"], json!([code(2).to_string()]));
+}
+
+/// Codes are for whoever has the voucher: its donor, the organisation that it was allocated to, or the
+/// staff where it was prepaid.
+#[tokio::test]
+async fn whoever_has_a_voucher_gets_its_code() {
+    let app = TestApp::start().await;
+    let operator = app.operator();
+    let donor = json!({"type": "donor"});
+    let organisation_id = app.id("organisation_id");
+    let organisation = json!({"type": "organisation", "organisation_id": organisation_id});
+    let prepaid = async |change: &dyn Fn(&mut Value)| {
+        let mut prepayment = app.coffees(1);
+        change(&mut prepayment);
+        let prepaid = operator.post("/prepayments", prepayment).await.done();
+        json!({"type": "these", "voucher_ids": prepaid["voucher_ids"]})
+    };
+    let given = json!({"type": "known", "donor_id": app.id("donor_id")});
+    let of_the_donor = prepaid(&|it| it["giver"] = given.clone()).await;
+    let of_the_organisation = prepaid(&|it| {
+        it["giver"] = given.clone();
+        it["placed"] = organisation.clone();
+    })
+    .await;
+    let (venue, item) = app.another_cafe(6500).await;
+    let elsewhere = prepaid(&|it| {
+        it["what"]["venue_id"] = json!(venue);
+        it["what"]["item_id"] = json!(item);
+    })
+    .await;
+    let here = prepaid(&|_| ()).await;
+    let asked = [
+        ("donor", &of_the_organisation, &organisation, false),
+        ("donor", &here, &donor, false),
+        ("donor", &of_the_donor, &donor, true),
+        ("organisation", &here, &donor, false),
+        ("organisation", &of_the_organisation, &organisation, true),
+        ("venue", &elsewhere, &donor, false),
+        ("venue", &here, &donor, true),
+    ];
+    for (role, vouchers, to, may) in asked {
+        let issue = json!({"vouchers": vouchers, "to": to});
+        let answer = app.role(role).post("/vouchers/issue-code", issue).await;
+        if may {
+            answer.done();
+        } else {
+            answer.refused(404, "not_found");
+        }
+    }
+}
+
+#[tokio::test]
+async fn codes_are_issued_for_five_hundred_at_once_and_no_more() {
+    let app = TestApp::start().await;
+    let all = app.coffees_on_board(500).await["voucher_ids"].clone();
+    let one = app.coffees_on_board(1).await["voucher_ids"][0].clone();
+    let issue = async |voucher_ids: &Value| {
+        let which = json!({"type": "these", "voucher_ids": voucher_ids});
+        let issue = json!({"vouchers": which, "to": {"type": "donor"}});
+        app.operator().post("/vouchers/issue-code", issue).await
+    };
+    let mut more = all.clone();
+    more.as_array_mut().expect("a list").push(one);
+    issue(&more).await.refused(422, "quantity");
+    let issued = issue(&all).await.done();
+    assert_eq!(issued["codes"].as_array().map(Vec::len), Some(500));
 }
