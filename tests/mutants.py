@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Changes the code of a crate on purpose, and says of which changes no test takes notice.
 
-tests/mutants.py CRATE [--re=REGEX] [--missed] FILE…, for example:
+tests/mutants.py CRATE [--re=REGEX] [--go-on] FILE…, for example:
 tests/mutants.py domain 'domain/src/voucher/*.rs'
 
-With --re only those changes whose names, as cargo-mutants gives them, match; with --missed those only that
-the last run missed.
+With --re only those changes whose names, as cargo-mutants gives them, match; with --go-on those only of which
+no test took notice in the runs before.
 
 The tests are those inside of the crate, and for `commands` also the suite on the embedded engine.
 
@@ -35,7 +35,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TARGET = ROOT / "target"
 TABLE = TARGET / "mutants.tsv"
-MISSED, MISSED_ONLY = "MISSED", "--missed"
+MISSED, GO_ON = "MISSED", "--go-on"
 # What the suite has that is slow, needs a server, or looks at something else than acts.
 NOT_ASKED = [
     *("postgres", "relay::", "witness::", "vault::", "faults::", "bench::", "demo::"),
@@ -73,13 +73,16 @@ ALLOWED = "#![allow(arithmetic_overflow, unconditional_panic, overflowing_litera
 
 def listed(copy, crate, words):
     command = ["cargo", "mutants", "--list", "--json", "--package", crate]
-    files = (word if word.startswith("--re=") else f"--file={word}" for word in words if word != MISSED_ONLY)
+    files = (word if word.startswith("--re=") else f"--file={word}" for word in words if word != GO_ON)
     told = json.loads(subprocess.check_output([*command, *files], cwd=copy))
-    if MISSED_ONLY in words:
-        lines = TABLE.read_text().splitlines()
-        missed = {name for by, name in (line.split("\t") for line in lines) if by == MISSED}
-        told = [mutant for mutant in told if mutant["name"] in missed]
+    known = {line.split("\t")[1] for line in noticed_before(words)}
+    told = [mutant for mutant in told if mutant["name"] not in known]
     return {number: mutant for number, mutant in enumerate(told, 1)}
+
+
+def noticed_before(words):
+    lines = TABLE.read_text().splitlines() if GO_ON in words else []
+    return [line for line in lines if not line.startswith(MISSED)]
 
 
 def offset(lines, place):
@@ -285,7 +288,7 @@ def notices(tests, number, names):
         return "" if run.wait() == 0 else "it does not end in order"
 
 
-def tried(every, mutants, functions):
+def tried(every, mutants, functions, before):
     """Tries all changes and writes down what takes notice of them; answers with how many are missed."""
     number_of = {number: functions[function_of(mutant)] for number, mutant in mutants.items()}
     noticed = collections.defaultdict(set)
@@ -302,6 +305,8 @@ def tried(every, mutants, functions):
             print(by or MISSED, mutant["name"], sep="\t", file=table, flush=True)
 
     with TABLE.open("w") as table:
+        for line in before:
+            print(line, file=table)
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             collections.deque(pool.map(one, in_order), maxlen=0)
     return missed
@@ -323,7 +328,7 @@ def main(crate, *words):
         every_test = tests_of(copy, crate)
         for tests in every_test:
             enter(tests)
-        missed = tried(every_test, mutants, functions)
+        missed = tried(every_test, mutants, functions, noticed_before(words))
     print(
         f"{len(every)} changes: {len(every) - arms} of constants are not tried, "
         f"{arms - len(mutants)} do not compile, {len(mutants) - missed} are noticed, {missed} missed"
