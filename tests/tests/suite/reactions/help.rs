@@ -3,10 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use commands::lookup::DueKind;
+use commands::task::cancel::Cancel;
+use domain::task::cancel::CancelReason;
 use serde_json::Value;
 
 use super::bench::{Bench, Engine, at, count, the_same_wherever_it_ends};
-use super::neighbours::{LAPSED, OVER, a_district, a_request, a_task, claim_request, claim_task};
+use super::neighbours::{
+    LAPSED, OVER, a_district, a_person, a_request, a_task, asked, claim_request, claim_task, work,
+};
 
 fn start() -> DateTime<Utc> {
     at("2026-11-02T09:00:00Z")
@@ -104,4 +109,38 @@ async fn what_expires_is_caused_by_what_let_it_wait() {
         .collect();
     let expected = ["help_request.requested", "help_request.released"];
     assert_eq!(causes, expected.into());
+}
+
+/// A task is due at the end of its window while nobody is on it, at the lapse of a claim while somebody is,
+/// and once it is over when it has a note of its own.
+#[tokio::test]
+async fn a_task_is_due_for_one_reason_at_a_time() {
+    let bench = Bench::new(start()).await;
+    a_district(&bench, start()).await;
+    let idle = a_task(&bench, start()).await;
+    let claimed = a_task(&bench, start()).await;
+    claim_task(&bench, start(), claimed).await;
+    let person = a_person(&bench, start(), "requester", None).await;
+    let request = bench.done(start(), asked(Some(person), None)).await;
+    let theirs = work(Some(request.help_request_id), Some("zvonek vlevo"));
+    let theirs = bench.done(start(), theirs).await.task_id;
+    let own = bench
+        .done(start(), work(None, Some("zvonek vlevo")))
+        .await
+        .task_id;
+    let none = a_task(&bench, start()).await;
+    for task_id in [theirs, own, none] {
+        let reason = CancelReason::NotNeeded;
+        bench.done(start(), Cancel { task_id, reason }).await;
+    }
+    let due = async |kind| {
+        let due = bench
+            .lookup
+            .due(kind, None, at("2030-01-01T00:00:00Z"), 100);
+        let due = due.await.expect("the lookups");
+        due.into_iter().map(|due| due.id).collect::<Vec<_>>()
+    };
+    assert_eq!(due(DueKind::TaskExpiry).await, [idle.0]);
+    assert_eq!(due(DueKind::TaskClaim).await, [claimed.0]);
+    assert_eq!(due(DueKind::TaskNote).await, [own.0]);
 }
