@@ -77,13 +77,18 @@ pub struct Verifier {
 impl Verifier {
     /// A verifier of a log from its beginning, against these checkpoints.
     #[must_use]
-    pub fn new(head: &Head, mut marks: Vec<Mark>) -> Self {
+    pub fn new(head: &Head, marks: Vec<Mark>) -> Self {
+        Self::following(STREAMS, head, marks)
+    }
+
+    /// One that follows so many streams at most in one reading.
+    fn following(most: usize, head: &Head, mut marks: Vec<Mark>) -> Self {
         marks.sort_by_key(|mark| std::cmp::Reverse(mark.size));
         Self {
             leaves: Leaves::of(head.log_id),
             edge: Edge::default(),
             marks,
-            streams: Streams::of(STREAMS),
+            streams: Streams::of(most),
             followed: 0,
             fault: None,
             broken: None,
@@ -286,3 +291,6 @@ fn nowhere(position: i64, says: String) -> Fault {
         says,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -82,7 +82,7 @@ pub struct Act {
     pub recorded: Value,
 }
 
-/// Gathers all that is held about a person. `read` hears how far it has come.
+/// Gathers all that is held about a person, `most` acts of it. `read` hears how far it has come.
 ///
 /// # Errors
 /// `Denied` for everybody but the person and the operator.
@@ -90,6 +90,7 @@ pub async fn export(
     desk: &Arc<Desk>,
     who: &Principal,
     id: SubjectId,
+    most: usize,
     read: impl Fn(i64) + Send,
 ) -> Result<Export, Failure> {
     let subject = show::show(desk, who, id).await?;
@@ -103,7 +104,7 @@ pub async fn export(
             if !held.is_about(&event.record) {
                 continue;
             }
-            more = count == MAX_ACTS;
+            more = count == most;
             if more {
                 break;
             }
@@ -246,9 +247,7 @@ impl<'a> Held<'a> {
 /// A payload without its tag, which the type of the event says already.
 fn untagged(payload: Value) -> Value {
     match payload {
-        Value::Object(tagged) if tagged.len() == 1 => {
-            tagged.into_iter().next().map_or(Value::Null, |(_, it)| it)
-        }
+        Value::Object(tagged) => tagged.into_iter().next().map_or(Value::Null, |(_, it)| it),
         other => other,
     }
 }

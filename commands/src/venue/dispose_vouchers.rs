@@ -82,9 +82,8 @@ impl DisposeVouchers {
         let Some(holding) = voucher.usable() else {
             return Ok(false);
         };
-        if let Some(rehome) = self.rehome(work, holding, disposal).await?
-            && was_done(work.decide::<Voucher>(voucher_id, rehome).await)?
-        {
+        let rehome = self.rehome(work, holding, disposal).await?;
+        if was_done(work.decide::<Voucher>(voucher_id, rehome).await)? {
             return Ok(true);
         }
         // Whoever paid can be given back what was paid; the money of the others stays in the fund.
@@ -101,23 +100,22 @@ impl DisposeVouchers {
         work: &mut Work,
         holding: &Holding,
         disposal: &Disposal,
-    ) -> Result<Option<Rehome>, Failure> {
-        let stays_elsewhere = holding.terms.valid_at.moved(self.venue_id, None).is_some();
+    ) -> Result<Rehome, Failure> {
         let to = match disposal {
-            Disposal::Refund if stays_elsewhere => None,
-            Disposal::Refund => return Ok(None),
+            // What is valid elsewhere too only loses this venue; anything else cannot, and is refunded.
+            Disposal::Refund => None,
             Disposal::RehomeTo { venue_id, items } => {
                 let venue = work.get::<Venue>(*venue_id).await?;
                 let item = counterpart(&venue, holding, |kind| items.get(&kind).copied());
                 venue.counter(*venue_id, item)
             }
         };
-        Ok(Some(Rehome {
+        Ok(Rehome {
             from_venue: self.venue_id,
             to,
             price_rise_borne_by: work.policy().await?.price_rise_borne_by,
             difference_to: holding.terms.fund_id,
-        }))
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use commands::executor::{Desk, Failure};
 use commands::principal::Principal;
-use commands::subject::export::{Export, export};
+use commands::subject::export::{Export, MAX_ACTS, export};
 use domain::ids::{DonorId, SubjectId};
 use projections::answer::Seen;
 use projections::donor_impact::query::{DonorImpactAnswer, Filter, MAX_VOUCHERS, donor_impact};
@@ -48,7 +48,7 @@ pub async fn held(
     id: SubjectId,
     read: impl Fn(i64) + Send,
 ) -> Result<Held, NotSaid> {
-    let export = export(desk, who, id, read).await?;
+    let export = export(desk, who, id, MAX_ACTS, read).await?;
     let mut gifts = Vec::new();
     for donor_id in &export.donors {
         gifts.extend(gifts_of(desk, views, who, *donor_id).await?);

@@ -14,6 +14,7 @@ on_both!(
     it_seals_what_is_appended_and_proves_it,
     a_log_that_was_cut_off_stops_it,
     a_log_that_was_restored_and_went_on_stops_it,
+    a_last_event_that_is_another_stops_it,
     it_runs_until_it_is_asked_to_end,
 );
 
@@ -42,6 +43,7 @@ async fn it_seals_what_is_appended_and_proves_it(world: World) {
         .expect("the store")
         .expect("a checkpoint");
     assert_eq!((first.size, first.root), (300, edge(&world).await.root()));
+    assert_eq!(world.sealer().check().await, Ok(300));
     world.record(250).await;
     assert_eq!(world.sealer().step().await, Ok(Step::Sealed));
     assert_eq!(world.sealer().step().await, Ok(Step::Idle));
@@ -93,6 +95,18 @@ async fn a_log_that_was_cut_off_stops_it(world: World) {
         .expect("the store")
         .expect("a checkpoint");
     assert_eq!(last.size, 20, "it signed nothing");
+}
+
+/// As many events as were sealed, and the last of them is not what it was.
+async fn a_last_event_that_is_another_stops_it(world: World) {
+    world.record(300).await;
+    world.seal().await;
+    world.store_leaf(300, [7; 32]).await;
+    let trouble = Trouble::Other {
+        size: 300,
+        position: 300,
+    };
+    assert_eq!(world.sealer().step().await, Err(trouble.into()));
 }
 
 async fn a_log_that_was_restored_and_went_on_stops_it(world: World) {

@@ -59,3 +59,19 @@ async fn an_organisation_looks_after_what_it_entered_and_nothing_else() {
             .refused(404, "not_found");
     }
 }
+
+#[tokio::test]
+async fn a_member_asks_for_nobody_else() {
+    let near = Neighbourhood::start().await;
+    let of = |subject_id: &str| {
+        let mut request = shopping();
+        request["subject_id"] = json!(subject_id);
+        request
+    };
+    let asking = &near.asking;
+    let other = of(&near.helper.subject_id);
+    let other = asking.client.post("/help-requests", other).await;
+    other.refused(404, "not_found");
+    let own = of(&asking.subject_id);
+    asking.client.post("/help-requests", own).await.done();
+}

@@ -1,10 +1,9 @@
 //! Requests, tasks and claims of which nothing was heard in time.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::{DateTime, TimeDelta, Utc};
 use commands::lookup::DueKind;
 use commands::task::cancel::Cancel;
+use domain::envelope::Recorded;
 use domain::task::cancel::CancelReason;
 use serde_json::Value;
 
@@ -81,34 +80,44 @@ async fn what_somebody_has_claimed_waits_for_the_claim_to_lapse() {
     assert_eq!(released, [0, 0]);
 }
 
-/// What ends by itself is caused by what let it wait: being asked for, or having been given back.
+/// What ends by itself is caused by what let it wait: being asked for, being given back, or the claim of
+/// which nothing was heard.
 #[tokio::test]
-async fn what_expires_is_caused_by_what_let_it_wait() {
+async fn what_ends_by_itself_is_caused_by_what_let_it_wait() {
     let bench = Bench::new(start()).await;
     story(&bench).await;
     bench.settle(at(LAPSED)).await;
     let log = bench.log.read(0, 1_000).await.expect("the log");
-    let type_of: BTreeMap<String, &str> = log
-        .iter()
-        .map(|it| {
-            (
-                it.record.event_id.to_string(),
-                it.record.event_type.as_str(),
-            )
-        })
-        .collect();
-    let causes = log
-        .iter()
-        .filter(|it| it.record.event_type == "help_request.expired");
-    let causes: BTreeSet<&str> = causes
-        .map(|it| {
-            let metadata: Value = serde_json::from_str(&it.record.metadata).expect("metadata");
-            let cause = metadata["causation"].as_str().expect("a cause");
-            type_of[cause]
-        })
-        .collect();
-    let expected = ["help_request.requested", "help_request.released"];
-    assert_eq!(causes, expected.into());
+    let json = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
+    let mut causes = Vec::new();
+    let of_help = |event: &&Recorded| {
+        ["help_request", "task"].contains(&event.record.aggregate_type.as_str())
+    };
+    for event in log.iter().filter(of_help) {
+        let record = &event.record;
+        let metadata = json(&record.metadata);
+        let is_it = |it: &&Recorded| metadata["causation"] == it.record.event_id.to_string();
+        let Some(cause) = log.iter().find(is_it) else {
+            continue;
+        };
+        assert_eq!(cause.record.aggregate_id, record.aggregate_id);
+        let claim = json(&record.payload)["released"]["claim_id"].clone();
+        if !claim.is_null() {
+            assert_eq!(json(&cause.record.payload)["claimed"]["claim_id"], claim);
+        }
+        causes.push((record.event_type.as_str(), cause.record.event_type.as_str()));
+    }
+    causes.sort_unstable();
+    let expected = [
+        ("help_request.expired", "help_request.released"),
+        ("help_request.expired", "help_request.requested"),
+        ("help_request.released", "help_request.claimed"),
+        ("task.expired", "task.created"),
+        ("task.expired", "task.created"),
+        ("task.released", "task.claimed"),
+        ("task.released", "task.claimed"),
+    ];
+    assert_eq!(causes, expected);
 }
 
 /// A task is due at the end of its window while nobody is on it, at the lapse of a claim while somebody is,

@@ -1,7 +1,10 @@
+use commands::principal::Principal;
+use commands::subject::export::export;
 use serde_json::{Value, json};
-use tests::app::TestApp;
+use tests::app::{NETWORK, TestApp};
 use tests::neighbours::{Neighbourhood, moving};
 use tests::wait::until;
+use uuid::Uuid;
 
 /// Two texts that only the person may read.
 const CONTACT: &str = "zvonek u Zelených, 777 000 111";
@@ -122,4 +125,25 @@ async fn a_text_of_somebody_else_stays_closed_in_an_act_on_ones_behalf() {
     assert_eq!(act["event_type"], "help_request.requested");
     assert_eq!(act["recorded"]["note"]["state"], "withheld");
     assert!(!all.to_string().contains(NOTE));
+}
+
+/// However much is held: of more acts than fit, the first, and that there are more.
+#[tokio::test]
+async fn of_more_acts_than_fit_it_gives_the_first_and_says_so() {
+    let near = Neighbourhood::start().await;
+    near.request().await;
+    let network = NETWORK.parse().expect("a slug");
+    let who = Principal::system("reader", network);
+    let subject = near.asking.subject_id.parse::<Uuid>().expect("an id");
+    let mut all = 0;
+    for most in [2, 1_000] {
+        let export = export(&near.app.desk, &who, subject.into(), most, |_| ()).await;
+        let export = export.expect("an export");
+        let acts = export.acts.values().map(Vec::len).sum::<usize>();
+        assert_eq!(export.more, most == 2);
+        assert_eq!(acts == most, export.more);
+        all = acts;
+    }
+    let export = export(&near.app.desk, &who, subject.into(), all, |_| ()).await;
+    assert!(!export.expect("an export").more, "exactly as many as fit");
 }

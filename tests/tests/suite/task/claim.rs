@@ -36,3 +36,17 @@ async fn twenty_members_race_for_five_slots_and_five_come() {
     assert_eq!(shown["free_slots"], 0);
     assert_eq!(shown["claims"].as_array().map(Vec::len), Some(5));
 }
+
+#[tokio::test]
+async fn a_member_takes_on_work_for_nobody_else() {
+    let near = Neighbourhood::start().await;
+    let (task, helper) = (near.task(2).await, &near.helper.client);
+    let claim = format!("{task}/claim");
+    let of = |member_id: &str| json!({"member_id": member_id});
+    let other = helper.post(&claim, of(&near.asking.member_id)).await;
+    other.refused(404, "not_found");
+    helper.post(&claim, of(&near.helper.member_id)).await.done();
+    let coordinator = near.coordinator();
+    let named = coordinator.post(&claim, of(&near.asking.member_id)).await;
+    named.done();
+}

@@ -35,3 +35,31 @@ async fn people_are_asked_for_by_whoever_may() {
         .await
         .refused(422, "slots");
 }
+
+#[tokio::test]
+async fn an_organisation_asks_for_people_in_its_own_name() {
+    let near = Neighbourhood::start().await;
+    let other = json!({"name": "Charita", "kind": "ngo"});
+    let other = near
+        .app
+        .operator()
+        .post("/organisations", other)
+        .await
+        .done();
+    let own = near.app.id("organisation_id");
+    let mut work = moving(1);
+    let organisation = near.app.role("organisation");
+    organisation.post("/tasks", work.clone()).await.done();
+    work["organisation_id"] = other["organisation_id"].clone();
+    let foreign = organisation.post("/tasks", work.clone()).await;
+    foreign.refused(404, "not_found");
+    work["organisation_id"] = json!(own);
+    organisation.post("/tasks", work.clone()).await.done();
+    let member = near.helper.client.post("/tasks", work.clone()).await;
+    member.refused(403, "not_allowed");
+    near.coordinator().post("/tasks", work.clone()).await.done();
+    let leave = format!("/organisations/{own}/leave");
+    near.app.operator().post(&leave, json!({})).await.done();
+    let left = near.coordinator().post("/tasks", work).await;
+    left.refused(404, "unknown_organisation");
+}

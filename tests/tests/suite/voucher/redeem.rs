@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use commands::clock::Clock;
+use domain::voucher::Voucher;
 use futures::future::join_all;
 use serde_json::{Value, json};
 use tests::app::TestApp;
@@ -18,7 +19,20 @@ async fn a_group_uses_what_is_on_the_board_or_nothing() {
     assert_eq!(refused.refused(409, "nothing_on_board")["left"], 3);
     let used = app.staff().post(&path, a_coffee(&app, 3)).await.done();
     assert_eq!(used["redemptions"].as_array().map(Vec::len), Some(3));
+    let together = group_of(&app, &used, 0).await;
+    assert!(together.is_string());
+    assert_eq!(group_of(&app, &used, 2).await, together);
+    app.coffees_on_board(1).await;
+    let alone = app.staff().post(&path, a_coffee(&app, 1)).await.done();
+    assert!(group_of(&app, &alone, 0).await.is_null());
     assert_eq!(used["redemptions"][0]["settled_minor"], 6500);
+}
+
+/// What the log says of those that were used together.
+async fn group_of(app: &TestApp, used: &Value, place: usize) -> Value {
+    let voucher_id = &used["redemptions"][place]["voucher_id"];
+    let last = app.last_of::<Voucher>(voucher_id.as_str().expect("an id"));
+    last.await.payload["redeemed"]["group_id"].clone()
 }
 
 #[tokio::test]
