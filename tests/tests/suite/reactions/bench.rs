@@ -159,8 +159,12 @@ impl Bench {
     }
 
     async fn round(&self, desk: &Arc<Desk>) {
-        let reactions = reaction::all(self.checkpoints.clone());
-        while reaction::round(desk, &reactions).await {}
+        while self.one_round(desk).await {}
+    }
+
+    /// One step of every reaction; says whether any may have more to do.
+    pub async fn one_round(&self, desk: &Arc<Desk>) -> bool {
+        reaction::round(desk, &reaction::all(self.checkpoints.clone())).await
     }
 
     /// What happened to vouchers, venues, requests, tasks and people, in order.

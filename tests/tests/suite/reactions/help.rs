@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use commands::lookup::DueKind;
+use commands::reaction::BATCH;
 use commands::task::cancel::Cancel;
 use domain::envelope::Recorded;
 use domain::task::cancel::CancelReason;
@@ -152,4 +153,17 @@ async fn a_task_is_due_for_one_reason_at_a_time() {
     assert_eq!(due(DueKind::TaskExpiry).await, [idle.0]);
     assert_eq!(due(DueKind::TaskClaim).await, [claimed.0]);
     assert_eq!(due(DueKind::TaskNote).await, [own.0]);
+}
+
+#[tokio::test]
+async fn all_that_fell_due_ends_however_much_that_is() {
+    let bench = Bench::new(start()).await;
+    a_district(&bench, start()).await;
+    let many = 2 * BATCH + 1;
+    for _ in 0..many {
+        a_request(&bench, start()).await;
+    }
+    bench.one_round(&bench.process(at(OVER))).await;
+    let told = bench.told().await;
+    assert_eq!(count(&told, "help_request.expired"), many);
 }

@@ -13,12 +13,16 @@ mod neighbours;
 use std::sync::Arc;
 
 use bench::Bench;
+use chrono::TimeDelta;
+use commands::clock::Clock;
 use commands::executor::{Desk, Failure, Request, UseCase};
+use commands::organisation::join::Join;
 use commands::principal::{Denied, Principal};
 use commands::{help_request, network, reaction, subject, task, venue, voucher};
 use domain::access::Scope;
 use domain::envelope::Channel;
 use domain::ids::AccessId;
+use domain::organisation::join::OrganisationKind;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use infra::sqlite::SqliteLog;
@@ -92,4 +96,41 @@ fn by_the_operator<U: UseCase>(act: U) -> BoxedAct {
     let who = Principal::of(AccessId(Uuid::nil()), network, scope);
     let request = Request::new(who, "key".to_owned(), String::new(), Channel::Api);
     Box::new(|desk| async move { desk.execute(request, act).await.err() }.boxed())
+}
+
+#[tokio::test]
+async fn answers_are_kept_for_thirty_days() {
+    let now = Clock::system().now();
+    let bench = Bench::new(now).await;
+    let who = Principal::system("set-up", "praha".parse().expect("a slug"));
+    let request = Request::new(who, "key".to_owned(), String::new(), Channel::Cli);
+    let join = Join {
+        name: "Naděje".parse().expect("a name"),
+        kind: OrganisationKind::Ngo,
+        agreement: None,
+    };
+    let command_id = request.command_id();
+    bench
+        .process(now)
+        .execute(request, join)
+        .await
+        .expect("it is done");
+    for (days, is_kept) in [(29, true), (31, false)] {
+        let desk = bench.process(now + TimeDelta::days(days));
+        while bench.one_round(&desk).await {}
+        let kept = bench.lookup.answer(command_id).await.expect("the lookups");
+        assert_eq!(kept.is_some(), is_kept, "after {days} days");
+    }
+}
+
+/// What was forgotten may not have been all.
+#[tokio::test]
+async fn a_round_in_which_answers_are_forgotten_is_not_the_last() {
+    let now = Clock::system().now();
+    let bench = Bench::new(now).await;
+    let desk = bench.process(now);
+    while bench.one_round(&desk).await {}
+    let later = bench.process(now + TimeDelta::days(31));
+    assert!(bench.one_round(&later).await);
+    assert!(!bench.one_round(&later).await);
 }
