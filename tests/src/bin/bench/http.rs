@@ -22,8 +22,8 @@ use crate::table::{Line, Peer};
 use crate::tap;
 use crate::town::{Engine, Town};
 
-/// Connections that are kept open.
-const CONNECTIONS: usize = 64;
+/// How many connections are kept open, one line of the table each.
+const CONNECTIONS: [usize; 2] = [64, 256];
 /// Vouchers that one act puts on a board.
 const AT_ONCE: u32 = 250;
 /// More than can be redeemed in a second.
@@ -32,47 +32,47 @@ const STOCK_A_SECOND: f64 = 15_000.0;
 const ROWS: usize = 20_000;
 
 /// PostgreSQL.
-pub async fn run(options: &Options) -> Line {
+pub async fn run(options: &Options, tell: &mut impl FnMut(Line)) {
     let town = Town::on(Engine::Postgres).await;
     let tokens = town.tokens().await;
-    let town = Arc::new(town);
     let (_ending, ended) = watch::channel(false);
     let ours = serve_town(&town, ended.clone()).await;
     let echo = serve_echo(ended).await;
     let (rows, log_id) = tap::commands(ROWS.min(options.events)).await;
     let bare = Bare::start().await;
-    let (mut redeemed, mut echoed, mut inserted) = <(Vec<_>, Vec<_>, Vec<_>)>::default();
-    let mut notes = String::new();
     let mut wanted = enough(options.time());
-    for round in 0..options.rounds {
-        // No more than what was used: a board of the length that it has in a town that works.
-        stock(&town, wanted).await;
-        let ran = ask(&ours, &town, &tokens, options, round).await;
-        notes = ran.told();
-        wanted = ran.latencies.len();
-        redeemed.push(ran.rate());
-        let ran = ask(&echo, &town, &tokens, options, round).await;
-        echoed.push(ran.rate());
-        inserted.push(
-            bare.insert(&rows, log_id, CONNECTIONS, options.time())
-                .await,
-        );
-    }
-    let bare = Peer::new(
-        "bare insert of prepayments' and redemptions' rows",
-        inserted,
-    );
-    Line {
-        bench: "http",
-        what: format!("redeem on {}, {CONNECTIONS} connections", Engine::Postgres),
-        unit: "requests/s",
-        ours: redeemed,
-        against: vec![
-            Peer::new("axum that echoes the JSON", echoed).at_least(0.25),
-            bare,
-        ],
-        aim: None,
-        notes,
+    for connections in CONNECTIONS {
+        let (mut redeemed, mut echoed, mut inserted) = <(Vec<_>, Vec<_>, Vec<_>)>::default();
+        let mut notes = String::new();
+        for round in 0..options.rounds {
+            // No more than what was used: a board of the length that it has in a town that works.
+            stock(&town, wanted).await;
+            let key = format!("{connections}-{round}");
+            let ran = ask(&ours, &town, &tokens, options, connections, &key).await;
+            notes = ran.told();
+            wanted = ran.latencies.len();
+            redeemed.push(ran.rate());
+            let ran = ask(&echo, &town, &tokens, options, connections, &key).await;
+            echoed.push(ran.rate());
+            let bare = bare.insert(&rows, log_id, connections, options.time());
+            inserted.push(bare.await);
+        }
+        wanted = enough(options.time());
+        tell(Line {
+            bench: "http",
+            what: format!("redeem on {}, {connections} connections", Engine::Postgres),
+            unit: "requests/s",
+            ours: redeemed,
+            against: vec![
+                Peer::new("axum that echoes the JSON", echoed).at_least(0.25),
+                Peer::new(
+                    "bare insert of prepayments' and redemptions' rows",
+                    inserted,
+                ),
+            ],
+            aim: None,
+            notes,
+        });
     }
 }
 
@@ -127,16 +127,17 @@ pub async fn stock(town: &Town, wanted: usize) {
     }
 }
 
-/// Redeems over HTTP for as long as the options say.
+/// Redeems over so many connections for as long as the options say, with keys that begin like this.
 pub async fn ask(
     address: &str,
     town: &Town,
     tokens: &[String],
     options: &Options,
-    round: usize,
+    connections: usize,
+    key: &str,
 ) -> Ran {
-    let connections = Arc::new(Connections::open(address, CONNECTIONS).await);
-    let asks: Vec<_> = (0..CONNECTIONS)
+    let opened = Arc::new(Connections::open(address, connections).await);
+    let asks: Vec<_> = (0..connections)
         .map(|client| {
             let (venue_id, item_id) = town.counter(client);
             Request {
@@ -147,12 +148,11 @@ pub async fn ask(
         })
         .collect();
     let asks = Arc::new(asks);
+    let key = key.to_owned();
     let act = move |client: usize, acted: usize| {
-        let (connections, asks) = (Arc::clone(&connections), Arc::clone(&asks));
-        async move {
-            let key = format!("{round}-{client}-{acted}");
-            connections.ask(client, &asks[client], &key).await;
-        }
+        let (opened, asks) = (Arc::clone(&opened), Arc::clone(&asks));
+        let key = format!("{key}-{client}-{acted}");
+        async move { opened.ask(client, &asks[client], &key).await }
     };
-    clients(CONNECTIONS, options.time(), act).await
+    clients(connections, options.time(), act).await
 }

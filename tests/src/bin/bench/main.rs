@@ -54,7 +54,7 @@ async fn main() {
         }
     }
     if options.wants(Bench::Http) {
-        told(&options, &mut lines, http::run(&options).await);
+        http::run(&options, &mut |line| told(&options, &mut lines, line)).await;
     }
     if options.wants(Bench::Freshness) {
         for engine in Engine::ALL {

@@ -13,6 +13,8 @@ use crate::{http, process};
 
 /// How long a process that has just started is left alone.
 const SETTLE: Duration = Duration::from_secs(2);
+/// Over how many connections it is asked under load.
+const CONNECTIONS: usize = 64;
 /// Seconds of a processor that it may use meanwhile if it is idle.
 const IDLE: f64 = 0.05;
 /// How long it may take to come to rest.
@@ -96,7 +98,8 @@ async fn under_load(options: &Options, filled: &Filled) -> (f64, usize) {
     let tokens = town.tokens().await;
     http::stock(&town, http::enough(options.time())).await;
     let started = start(filled);
-    let ran = http::ask(&started.address, &town, &tokens, options, 0).await;
+    let address = &started.address;
+    let ran = http::ask(address, &town, &tokens, options, CONNECTIONS, "memory").await;
     (started.memory_mb("VmHWM"), ran.latencies.len())
 }
 
