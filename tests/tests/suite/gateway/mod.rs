@@ -1,6 +1,7 @@
 //! What holds for every route: keys, bodies, headers, probes, and who may.
 
 pub mod authorisation;
+mod beside;
 mod bodies;
 mod command_line;
 mod command_line_key;

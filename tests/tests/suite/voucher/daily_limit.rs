@@ -40,6 +40,13 @@ impl Kitchen {
         json!({"by": {"type": "board", "item_id": self.item_id, "count": count}})
     }
 
+    async fn take_back(&self, redemption: &Value) {
+        let voucher = redemption["voucher_id"].as_str().expect("an id");
+        let back = json!({"redemption_id": redemption["redemption_id"], "reason": "mistake"});
+        let reverse = format!("/vouchers/{voucher}/reverse-redemption");
+        self.app.staff().post(&reverse, back).await.done();
+    }
+
     async fn code_of(&self, place: usize) -> String {
         let which = json!({"type": "these", "voucher_ids": [self.voucher_ids[place]]});
         let issue = json!({"vouchers": which, "to": {"type": "donor"}});
@@ -58,11 +65,7 @@ async fn a_day_ends_and_what_is_taken_back_makes_room() {
     let used = staff.post(&path, kitchen.soups(2)).await.done();
     let refused = staff.post(&path, kitchen.soups(1)).await;
     assert_eq!(refused.refused(409, "sold_out")["left"], 0);
-    let used = &used["redemptions"][0];
-    let voucher = used["voucher_id"].as_str().expect("an id");
-    let back = json!({"redemption_id": used["redemption_id"], "reason": "mistake"});
-    let reverse = format!("/vouchers/{voucher}/reverse-redemption");
-    staff.post(&reverse, back).await.done();
+    kitchen.take_back(&used["redemptions"][0]).await;
     staff.post(&path, kitchen.soups(1)).await.done();
     let refused = staff.post(&path, kitchen.soups(1)).await;
     assert_eq!(refused.refused(409, "sold_out")["left"], 0);
@@ -146,11 +149,8 @@ async fn all_that_is_taken_back_makes_room() {
     let (staff, path) = (kitchen.app.staff(), kitchen.path());
     for _ in 0..3 {
         let used = staff.post(&path, kitchen.soups(2)).await.done();
-        for used in used["redemptions"].as_array().expect("a list") {
-            let voucher = used["voucher_id"].as_str().expect("an id");
-            let back = json!({"redemption_id": used["redemption_id"], "reason": "mistake"});
-            let reverse = format!("/vouchers/{voucher}/reverse-redemption");
-            staff.post(&reverse, back).await.done();
+        for redemption in used["redemptions"].as_array().expect("a list") {
+            kitchen.take_back(redemption).await;
         }
     }
     staff.post(&path, kitchen.soups(2)).await.done();
