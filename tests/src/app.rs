@@ -361,15 +361,20 @@ pub async fn serve_on_loopback(app: App) -> (watch::Sender<bool>, String) {
     (ending, root)
 }
 
-async fn found(desk: &Arc<Desk>, network: &str) {
-    let founded = Founded {
+/// A network in Prague, as it is founded.
+pub fn founded(network: &str) -> Founded {
+    Founded {
         network: network.parse().expect("a slug"),
         name: "Místní místním".parse().expect("a name"),
         currency: "CZK".parse().expect("a currency"),
         timezone: chrono_tz::Europe::Prague,
         country: "CZ".parse().expect("a country"),
         languages: vec!["cs".parse().expect("a language")],
-    };
+    }
+}
+
+async fn found(desk: &Arc<Desk>, network: &str) {
+    let founded = founded(network);
     done(desk, network, Found { founded }).await;
 }
 

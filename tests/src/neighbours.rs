@@ -71,7 +71,7 @@ impl Neighbourhood {
     pub async fn task_for_request(&self) -> String {
         let request = self.request().await;
         let mut work = moving(1);
-        work["help_request_id"] = json!(request.rsplit('/').next());
+        work["help_request_id"] = json!(id_of(&request));
         let task = self.asking.client.post("/tasks", work).await.done();
         path("/tasks", &task, "task_id")
     }
@@ -141,6 +141,11 @@ pub fn moving(slots: u32) -> Value {
 /// The path of what an answer brought into being.
 pub fn path(plural: &str, answer: &Value, id: &str) -> String {
     format!("{plural}/{}", answer[id].as_str().expect("an id"))
+}
+
+/// The id of what has this path.
+pub fn id_of(path: &str) -> &str {
+    path.rsplit('/').next().expect("a last part")
 }
 
 /// Draws a district.

@@ -1,5 +1,5 @@
 use domain::help_request::HelpRequest;
-use tests::neighbours::Neighbourhood;
+use tests::neighbours::{Neighbourhood, id_of};
 
 #[tokio::test]
 async fn a_claim_is_given_up_by_its_holder() {
@@ -29,8 +29,7 @@ async fn the_reason_says_who_released_it() {
             .post(&format!("{request}/release"), claim)
             .await
             .done();
-        let id = request.rsplit('/').next().expect("an id");
-        let last = near.app.last_of::<HelpRequest>(id).await;
+        let last = near.app.last_of::<HelpRequest>(id_of(&request)).await;
         assert_eq!(last.payload["released"]["reason"], reason);
     }
 }

@@ -1,7 +1,7 @@
 use commands::help_request::erase_texts::EraseTexts;
 use commands::task::erase_note::EraseNote;
 use serde_json::json;
-use tests::neighbours::{Neighbourhood, path, shopping};
+use tests::neighbours::{Neighbourhood, id_of, path, shopping};
 use uuid::Uuid;
 
 #[tokio::test]
@@ -54,6 +54,5 @@ async fn a_note_that_is_erased_opens_for_nobody_from_that_moment() {
 }
 
 fn id(path: &str) -> Uuid {
-    let id = path.rsplit('/').next().expect("a last part");
-    id.parse().expect("an id")
+    id_of(path).parse().expect("an id")
 }

@@ -17,7 +17,6 @@ use commands::reaction::ports::Checkpoints;
 use cqrs_es::persist::SerializedEvent;
 use domain::Stream;
 use domain::envelope::{Channel, Recorded};
-use domain::network::found::Founded;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use infra::postgres::PgLog;
@@ -25,6 +24,7 @@ use infra::sqlite::SqliteLog;
 use infra::vault::master::{MasterKey, Secret};
 use infra::vault::{SealingVault, SqliteKeys};
 use serde_json::Value;
+use tests::app::{NETWORK, founded};
 use tests::servers::{Database, postgres};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -32,18 +32,6 @@ use uuid::Uuid;
 /// An instant.
 pub fn at(text: &str) -> DateTime<Utc> {
     text.parse().expect("an instant")
-}
-
-/// The network of these logs.
-pub fn founded() -> Founded {
-    Founded {
-        network: "praha".parse().expect("a slug"),
-        name: "Místní místním".parse().expect("a name"),
-        currency: "CZK".parse().expect("a currency"),
-        timezone: chrono_tz::Europe::Prague,
-        country: "CZ".parse().expect("a country"),
-        languages: vec!["cs".parse().expect("a language")],
-    }
 }
 
 /// What a log is kept in.
@@ -82,7 +70,7 @@ impl Bench {
                 Self::with(Arc::new(log.expect("a log")), Some(database)).await
             }
         };
-        let founded = founded();
+        let founded = founded(NETWORK);
         bench.done(now, Found { founded }).await;
         bench
     }

@@ -26,6 +26,7 @@ use domain::organisation::join::OrganisationKind;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use infra::sqlite::SqliteLog;
+use tests::app::{NETWORK, founded};
 use uuid::Uuid;
 
 /// Under these names they act in the log and lead among processes: they stay as they are.
@@ -57,7 +58,7 @@ async fn nobody_else_does_what_follows_by_itself() {
     let now = bench::at("2026-11-20T08:00:00Z");
     let bench = Bench::new(now).await;
     let id = Uuid::from_u128(1);
-    let founded = bench::founded();
+    let founded = founded(NETWORK);
     let acts: Vec<BoxedAct> = vec![
         by_the_operator(voucher::expire::Expire {
             voucher_id: id.into(),

@@ -1,6 +1,6 @@
 use domain::task::Task;
 use serde_json::json;
-use tests::neighbours::{Neighbourhood, moving};
+use tests::neighbours::{Neighbourhood, id_of, moving};
 
 #[tokio::test]
 async fn nobody_confirms_their_own_work() {
@@ -25,8 +25,7 @@ async fn whoever_asked_confirms_the_work_of_somebody_else() {
     let claim = near.done_by_helper(&task).await;
     let confirm = format!("{task}/confirm");
     near.asking.client.post(&confirm, claim).await.done();
-    let task_id = task.rsplit('/').next().expect("an id");
-    let last = near.app.last_of::<Task>(task_id).await;
+    let last = near.app.last_of::<Task>(id_of(&task)).await;
     assert_eq!(last.payload["confirmed"]["by"], "requester");
 
     let task = near.task_for_request().await;

@@ -15,7 +15,6 @@ use commands::subject::set_contact::SetContact;
 use commands::vault::{Vault, VaultError};
 use domain::envelope::Channel;
 use domain::ids::SubjectId;
-use domain::network::found::Founded;
 use domain::sealed::{Sealed, SealedField};
 use domain::subject::Subject;
 use domain::subject::erase::ErasureReason;
@@ -24,6 +23,7 @@ use infra::sqlite::SqliteLog;
 use infra::vault::backup::{self, BackupError, Restore, Restored};
 use infra::vault::keys::KeyTable;
 use infra::vault::{SealingVault, SqliteKeys};
+use tests::app::{NETWORK, founded};
 
 use super::master;
 
@@ -54,14 +54,7 @@ impl Town {
             desk,
             next_key,
         };
-        let founded = Founded {
-            network: "praha".parse().expect("a slug"),
-            name: "Místní místním".parse().expect("a name"),
-            currency: "CZK".parse().expect("a currency"),
-            timezone: chrono_tz::Europe::Prague,
-            country: "CZ".parse().expect("a country"),
-            languages: vec!["cs".parse().expect("a language")],
-        };
+        let founded = founded(NETWORK);
         town.done(Found { founded }).await;
         town
     }
