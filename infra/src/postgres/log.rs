@@ -5,21 +5,21 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use commands::clock::Clock;
 use commands::log::{Append, Appended, EventLog, LogError};
-use cqrs_es::persist::{PersistedEventRepository as _, SerializedEvent};
+use cqrs_es::persist::SerializedEvent;
 use domain::Stream;
 use domain::envelope::{Record, Recorded};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use postgres_es::PostgresEventRepository;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgRow};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::append::{PgAppend, WRITERS};
-use super::error::{OpenError, load_error, log_error};
+use super::error::{OpenError, log_error};
 use super::migrate::{bring_up_to_date, is_owner, must_be_ready, roles};
 use super::roles::Roles;
+use super::streams::Streams;
 use super::{changes, connection};
 use crate::group_commit::GroupCommit;
 
@@ -33,7 +33,7 @@ pub struct PgLog {
     roles: Roles,
     options: PgConnectOptions,
     readers: PgPool,
-    streams: PostgresEventRepository,
+    streams: Streams,
     queue: Arc<GroupCommit>,
 }
 
@@ -75,15 +75,13 @@ impl PgLog {
             readers.clone(),
             Arc::downgrade(&queue),
         ));
-        let streams = PostgresEventRepository::new(readers.clone())
-            .with_tables("log.events", "log.no_snapshots_are_kept");
         Ok(Self {
             log_id,
             by_owner,
             roles,
             options,
+            streams: Streams::start(readers.clone()),
             readers,
-            streams,
             queue,
         })
     }
@@ -131,7 +129,7 @@ impl EventLog for PgLog {
         stream: Stream,
         after: i64,
     ) -> BoxFuture<'_, Result<Vec<SerializedEvent>, LogError>> {
-        self.load_stream(stream, after).boxed()
+        self.streams.load(stream, after).boxed()
     }
 
     fn read(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<Recorded>, LogError>> {
@@ -162,23 +160,6 @@ impl EventLog for PgLog {
 }
 
 impl PgLog {
-    async fn load_stream(
-        &self,
-        stream: Stream,
-        after: i64,
-    ) -> Result<Vec<SerializedEvent>, LogError> {
-        let (id, after) = (stream.id.to_string(), usize::try_from(after).unwrap_or(0));
-        let events = domain::with_aggregate!(
-            stream.aggregate_type,
-            Entity => self.streams.get_last_events::<Entity>(&id, after).await,
-            else {
-                let text = format!("no aggregate is called {}", stream.aggregate_type);
-                return Err(LogError::Broken(text));
-            }
-        );
-        events.map_err(load_error)
-    }
-
     async fn read_page(&self, after: i64, limit: usize) -> Result<Vec<Recorded>, LogError> {
         let rows = sqlx::query(
             "SELECT position, network, aggregate_type, aggregate_id, sequence, event_type,

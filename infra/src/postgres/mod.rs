@@ -13,6 +13,7 @@ pub mod log;
 mod lookup;
 mod rebuild;
 mod scan;
+mod streams;
 
 pub mod checkpoints;
 pub mod leadership;

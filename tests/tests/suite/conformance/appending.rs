@@ -1,6 +1,8 @@
 //! One command at a time: what is written, and what is refused.
 
 use commands::log::{Append, Appended, Expect};
+use domain::Stream;
+use futures::future::join_all;
 
 use super::Harness;
 use super::given::{
@@ -140,6 +142,42 @@ pub async fn long_streams_are_read_in_parts(harness: &impl Harness) {
     assert_eq!(end[0], whole[9_990]);
     done(log.append(one(log, stream(1), LONG)).await);
     assert_whole(log).await;
+}
+
+pub async fn streams_asked_for_at_once_are_each_their_own(harness: &impl Harness) {
+    const EACH: i64 = 3;
+    let handle = harness.open().await;
+    let log = &*handle.log;
+    for number in 1..=100 {
+        done(log.append(several(log, stream(number), 0, EACH)).await);
+    }
+    // Those of which nothing was written, and of another type, have nothing; some are asked for twice.
+    let venue = |number| Stream {
+        aggregate_type: "venue",
+        ..stream(number)
+    };
+    let asked = (1..=120).flat_map(|number| [stream(number), venue(number), stream(number)]);
+    let asked: Vec<_> = asked.zip((0..=EACH).cycle()).collect();
+    let answers = asked
+        .iter()
+        .map(|(stream, after)| log.load(*stream, *after));
+    for ((stream, after), events) in asked.iter().zip(join_all(answers).await) {
+        let events = events.expect("a stream");
+        let is_there = stream.aggregate_type == "voucher" && stream.id.as_u128() <= 100;
+        let sequences = events.iter().map(|event| event.sequence);
+        assert!(
+            sequences.eq(if is_there { after + 1..EACH + 1 } else { 0..0 }
+                .map(|sequence| usize::try_from(sequence).expect("small")))
+        );
+        for event in events {
+            assert_eq!(event.aggregate_id, stream.id.to_string());
+            assert_eq!(event.aggregate_type, "voucher");
+            assert_eq!(event.event_type, "voucher.redeemed");
+            assert_eq!(event.event_version, "1");
+            assert_eq!(event.payload["redeemed"]["number"], event.sequence);
+            assert_eq!(event.metadata["channel"], "api");
+        }
+    }
 }
 
 pub async fn a_log_that_is_opened_again_is_the_same(harness: &impl Harness) {

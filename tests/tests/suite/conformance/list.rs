@@ -8,6 +8,7 @@ macro_rules! conformance {
             appending::a_stream_that_was_only_read_is_checked
             appending::a_refusal_is_checked_and_kept
             appending::long_streams_are_read_in_parts
+            appending::streams_asked_for_at_once_are_each_their_own
             appending::a_log_that_is_opened_again_is_the_same
             appending::events_are_never_changed_past_the_port
             limits::the_largest_payload_fits_and_one_byte_more_does_not

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use commands::log::{Append, Appended, EventLog as _, KeptAnswer, LogError};
+use commands::log::{Append, Appended, EventLog, KeptAnswer, LogError};
 use commands::reaction::ports::{Checkpoint, Checkpoints, Leadership as _};
 use futures::future::join_all;
 use infra::postgres::PgLog;
@@ -50,12 +50,19 @@ async fn a_server_that_comes_back_needs_no_restart_of_ours() {
     for answer in answered.await.expect("soon") {
         assert_eq!(answer, Err(LogError::Unavailable));
     }
+    let many = (0..1_000).map(|n| EventLog::load(&log, stream(n), 0));
+    let answered = tokio::time::timeout(Duration::from_secs(10), join_all(many));
+    for answer in answered.await.expect("soon") {
+        assert_eq!(answer, Err(LogError::Unavailable));
+    }
 
     server.restart();
     let answer = until("the log to answer again", async || {
         log.append(writes(log.log_id(), stream(1), 1, 1)).await.ok()
     });
     assert_eq!(answer.await, Appended::Done { position: 2 });
+    let events = EventLog::load(&log, stream(1), 0).await;
+    assert_eq!(events.expect("a stream").len(), 2);
     let mut changes = log.changes();
     let other = PgLog::connect(database.owner_url()).await.expect("a log");
     other
