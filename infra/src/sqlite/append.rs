@@ -7,12 +7,14 @@ use commands::log::{Append, Appended, KeptAnswer, LogError};
 use commands::lookup::{KeyKind, LookupWrite};
 use domain::envelope::Record;
 use futures::future::BoxFuture;
+use sqlx::sqlite::SqliteRow;
+use sqlx::types::Json;
 use sqlx::{Connection as _, Row as _, SqliteConnection, SqlitePool};
 use uuid::Uuid;
 
 use super::connection::broken;
 use super::lookup;
-use super::rows::uuid as uuid_of;
+use super::rows::uuid;
 use crate::group_commit::{Engine, Failed};
 
 /// The engine behind the queue of appends.
@@ -27,13 +29,7 @@ impl Engine for Writer {
     }
 
     fn answer(&self, command_id: Uuid) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>> {
-        Box::pin(async move {
-            let mut connection = self.pool.acquire().await.map_err(broken)?;
-            let found = kept_answers(&mut connection, [command_id])
-                .await
-                .map_err(broken)?;
-            Ok(found.into_values().next())
-        })
+        Box::pin(async move { answer_to(&self.pool, command_id).await.map_err(broken) })
     }
 }
 
@@ -82,7 +78,19 @@ fn nothing_written(error: sqlx::Error) -> Failed {
     Failed::NothingWritten(broken(error))
 }
 
+/// The answers that are kept to the commands of a list.
+macro_rules! kept_answers {
+    ($commands:literal) => {
+        concat!(
+            "k.command_id, k.request_hash, k.body, k.for_ever, k.position FROM json_each(",
+            $commands,
+            ") AS asked CROSS JOIN kept_answers AS k ON k.command_id = asked.value"
+        )
+    };
+}
+
 /// What the database says at the start of the batch.
+#[derive(Default)]
 struct Facts {
     head: i64,
     answers: HashMap<Uuid, KeptAnswer>,
@@ -92,19 +100,53 @@ struct Facts {
     keys: HashSet<(String, String)>,
 }
 
+/// All that is asked about a batch, in one message to the connection's thread; the rows of each question
+/// begin with its number.
+const FACTS: &str = concat!(
+    "SELECT 0, position FROM log_head;
+     SELECT 1, ",
+    kept_answers!("$1"),
+    ";
+     -- A subquery for each stream finds the end of its index entries without a scan of them.
+     SELECT 2, id, version FROM (
+         SELECT value AS id,
+                (SELECT max(sequence) FROM events WHERE aggregate_id = value) AS version
+         FROM json_each($2))
+     WHERE version IS NOT NULL;
+     SELECT 3, k.kind, k.key FROM json_each($3) AS asked CROSS JOIN lookup_key AS k
+     WHERE k.kind = asked.value ->> 0 AND k.key = asked.value ->> 1"
+);
+
 impl Facts {
     async fn of(connection: &mut SqliteConnection, batch: &[Append]) -> Result<Self, sqlx::Error> {
-        let head = sqlx::query_scalar("SELECT position FROM log_head")
-            .fetch_one(&mut *connection)
-            .await?;
         let answers = batch.iter().filter_map(|append| append.answer.as_ref());
-        let commands = answers.map(|kept| kept.command_id);
-        Ok(Self {
-            head,
-            answers: kept_answers(connection, commands).await?,
-            versions: versions(connection, batch).await?,
-            keys: lookup::existing_keys(connection, unique_keys(batch.iter())).await?,
-        })
+        let commands: Vec<_> = answers.map(|kept| kept.command_id).collect();
+        let expects = batch.iter().flat_map(|append| &append.expects);
+        let streams: HashSet<Uuid> = expects.map(|expect| expect.stream.id).collect();
+        let keys: Vec<_> = unique_keys(batch).collect();
+        let rows = sqlx::query(FACTS)
+            .bind(Json(commands))
+            .bind(Json(streams))
+            .bind(Json(keys))
+            .fetch_all(connection)
+            .await?;
+        let mut facts = Self::default();
+        for row in &rows {
+            match row.try_get(0)? {
+                0 => facts.head = row.try_get(1)?,
+                1 => {
+                    let kept = kept_answer(row)?;
+                    facts.answers.insert(kept.command_id, kept);
+                }
+                2 => {
+                    facts.versions.insert(uuid(row, 1)?, row.try_get(2)?);
+                }
+                _ => {
+                    facts.keys.insert((row.try_get(1)?, row.try_get(2)?));
+                }
+            }
+        }
+        Ok(facts)
     }
 
     /// Why a command is not done; `None` = it is.
@@ -137,58 +179,26 @@ fn unique_keys<'a>(
     })
 }
 
-/// The answers that are kept to these commands.
-pub(super) async fn kept_answers(
-    connection: &mut SqliteConnection,
-    commands: impl IntoIterator<Item = Uuid>,
-) -> Result<HashMap<Uuid, KeptAnswer>, sqlx::Error> {
-    let commands: Vec<_> = commands.into_iter().collect();
-    if commands.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows = sqlx::query(
-        "SELECT k.command_id, k.request_hash, k.body, k.for_ever, k.position
-         FROM json_each($1) AS asked CROSS JOIN kept_answers AS k ON k.command_id = asked.value",
-    )
-    .bind(sqlx::types::Json(commands))
-    .fetch_all(connection)
-    .await?;
-    let kept = rows.iter().map(|row| {
-        let kept = KeptAnswer {
-            command_id: uuid_of(row, 0)?,
-            request_hash: row.try_get(1)?,
-            body: row.try_get(2)?,
-            for_ever: row.try_get(3)?,
-            position: row.try_get(4)?,
-        };
-        Ok((kept.command_id, kept))
-    });
-    kept.collect()
+/// The answer that is kept to a command.
+pub(super) async fn answer_to(
+    readers: &SqlitePool,
+    command_id: Uuid,
+) -> Result<Option<KeptAnswer>, sqlx::Error> {
+    let row = sqlx::query(concat!("SELECT 1, ", kept_answers!("$1")))
+        .bind(Json([command_id]))
+        .fetch_optional(readers)
+        .await?;
+    row.as_ref().map(kept_answer).transpose()
 }
 
-async fn versions(
-    connection: &mut SqliteConnection,
-    batch: &[Append],
-) -> Result<HashMap<Uuid, i64>, sqlx::Error> {
-    let streams: HashSet<Uuid> = batch
-        .iter()
-        .flat_map(|append| &append.expects)
-        .map(|expect| expect.stream.id)
-        .collect();
-    // A subquery for each stream finds the end of its index entries without a scan of them.
-    let rows = sqlx::query(
-        "SELECT id, version FROM (
-             SELECT value AS id,
-                    (SELECT max(sequence) FROM events WHERE aggregate_id = value) AS version
-             FROM json_each($1))
-         WHERE version IS NOT NULL",
-    )
-    .bind(sqlx::types::Json(streams))
-    .fetch_all(connection)
-    .await?;
-    rows.iter()
-        .map(|row| Ok((uuid_of(row, 0)?, row.try_get(1)?)))
-        .collect()
+fn kept_answer(row: &SqliteRow) -> Result<KeptAnswer, sqlx::Error> {
+    Ok(KeptAnswer {
+        command_id: uuid(row, 1)?,
+        request_hash: row.try_get(2)?,
+        body: row.try_get(3)?,
+        for_ever: row.try_get(4)?,
+        position: row.try_get(5)?,
+    })
 }
 
 /// What is written, and the answer to each command of the batch.
@@ -233,15 +243,9 @@ impl<'a> Outcome<'a> {
     async fn save(&mut self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         insert_events(connection, &self.events).await?;
         insert_answers(connection, &self.kept).await?;
-        lookup::write(connection, &self.lookups).await?;
-        if let Some((position, _, hash)) = self.events.last() {
-            sqlx::query("UPDATE log_head SET position = $1, leaf_hash = $2")
-                .bind(position)
-                .bind(hash.as_slice())
-                .execute(connection)
-                .await?;
-        }
-        Ok(())
+        let last = self.events.last();
+        let head = last.map(|(position, _, hash)| (*position, hash.as_slice()));
+        lookup::write(connection, &self.lookups, head).await
     }
 }
 

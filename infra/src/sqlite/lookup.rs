@@ -1,6 +1,6 @@
 //! The lookups over SQLite: written with the events, read by commands, rebuilt from the log.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use commands::log::{KeptAnswer, LogError};
@@ -14,7 +14,7 @@ use sqlx::types::Json;
 use sqlx::{Row as _, Sqlite, SqliteConnection, Transaction};
 use uuid::Uuid;
 
-use super::append::kept_answers;
+use super::append::answer_to;
 use super::connection::broken;
 use super::log::SqliteLog;
 use super::rows::{instant, uuid};
@@ -124,11 +124,8 @@ impl Lookup for SqliteLog {
 
     fn answer(&self, command_id: Uuid) -> BoxFuture<'_, Result<Option<KeptAnswer>, LogError>> {
         Box::pin(async move {
-            let mut reader = self.database.readers.acquire().await.map_err(broken)?;
-            let found = kept_answers(&mut reader, [command_id])
-                .await
-                .map_err(broken)?;
-            Ok(found.into_values().next())
+            let found = answer_to(&self.database.readers, command_id).await;
+            found.map_err(broken)
         })
     }
 }
@@ -180,31 +177,29 @@ impl SqliteLog {
     }
 }
 
-/// Which of these unique keys exist.
-pub(super) async fn existing_keys(
-    connection: &mut SqliteConnection,
-    keys: impl Iterator<Item = (&'static str, &str)>,
-) -> Result<HashSet<(String, String)>, sqlx::Error> {
-    let keys: Vec<_> = keys.collect();
-    if keys.is_empty() {
-        return Ok(HashSet::new());
-    }
-    let rows = sqlx::query(
-        "SELECT k.kind, k.key FROM json_each($1) AS asked CROSS JOIN lookup_key AS k
-         WHERE k.kind = asked.value ->> 0 AND k.key = asked.value ->> 1",
-    )
-    .bind(Json(keys))
-    .fetch_all(connection)
-    .await?;
-    rows.iter()
-        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
-        .collect()
-}
+/// All changes of lookups, and the new head, in one message to the connection's thread.
+const WRITE: &str = "
+    INSERT INTO lookup_key (kind, key, value)
+    SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($1);
+    DELETE FROM lookup_place WHERE voucher_id IN (SELECT value FROM json_each($2));
+    INSERT INTO lookup_place (voucher_id, venue_id, network, item_id, item_kind,
+                              max_price_minor, on_board, since, ordinal, expires_at)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4,
+           value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9
+    FROM json_each($3);
+    DELETE FROM lookup_due WHERE (kind, id) IN
+        (SELECT value ->> 0, value ->> 1 FROM json_each($4));
+    INSERT INTO lookup_due (kind, id, network, at)
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each($5) WHERE true
+    ON CONFLICT (kind, id) DO UPDATE SET network = excluded.network, at = excluded.at;
+    UPDATE log_head SET position = $6, leaf_hash = $7 WHERE $6 IS NOT NULL";
 
-/// Applies the changes in order: of two about the same thing, the later one counts.
+/// Applies the changes in order: of two about the same thing, the later one counts. The head is the position
+/// and the leaf hash of the last event, if there is a new one.
 pub(super) async fn write(
     connection: &mut SqliteConnection,
     writes: &[&LookupWrite],
+    head: Option<(i64, &[u8])>,
 ) -> Result<(), sqlx::Error> {
     let mut keys = Vec::new();
     let mut places: HashMap<VoucherId, &[VoucherPlace]> = HashMap::new();
@@ -224,66 +219,31 @@ pub(super) async fn write(
                 id,
                 at,
             } => {
-                dues.insert((*kind, *id), (network, *at));
+                dues.insert((kind.as_str(), *id), (network, *at));
             }
         }
     }
-    if !keys.is_empty() {
-        sqlx::query(
-            "INSERT INTO lookup_key (kind, key, value)
-             SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($1)",
-        )
-        .bind(Json(keys))
-        .execute(&mut *connection)
-        .await?;
-    }
-    if !places.is_empty() {
-        write_places(connection, &places).await?;
-    }
-    if dues.is_empty() {
-        return Ok(());
-    }
-    let dues: Vec<_> = dues
-        .into_iter()
-        .map(|((kind, id), (network, at))| {
-            json!([
-                kind.as_str(),
-                id,
-                network,
-                at.map(|at| at.timestamp_micros())
-            ])
-        })
-        .collect();
-    write_dues(connection, dues).await
-}
-
-async fn write_places(
-    connection: &mut SqliteConnection,
-    places: &HashMap<VoucherId, &[VoucherPlace]>,
-) -> Result<(), sqlx::Error> {
     let vouchers: Vec<_> = places.keys().collect();
-    sqlx::query("DELETE FROM lookup_place WHERE voucher_id IN (SELECT value FROM json_each($1))")
-        .bind(Json(vouchers))
-        .execute(&mut *connection)
-        .await?;
-    let rows: Vec<Value> = places
-        .iter()
-        .flat_map(|(voucher, places)| places.iter().map(move |place| row(*voucher, place)))
-        .collect();
-    if rows.is_empty() {
-        return Ok(());
+    let rows = places.iter();
+    let rows = rows.flat_map(|(voucher, places)| places.iter().map(|place| row(*voucher, place)));
+    let (mut over, mut due) = (Vec::new(), Vec::new());
+    for ((kind, id), (network, at)) in dues {
+        match at {
+            None => over.push(json!([kind, id])),
+            Some(at) => due.push(json!([kind, id, network, at.timestamp_micros()])),
+        }
     }
-    sqlx::query(
-        "INSERT INTO lookup_place (voucher_id, venue_id, network, item_id, item_kind,
-                                   max_price_minor, on_board, since, ordinal, expires_at)
-         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4,
-                value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9
-         FROM json_each($1)",
-    )
-    .bind(Json(rows))
-    .execute(connection)
-    .await?;
-    Ok(())
+    sqlx::query(WRITE)
+        .bind(Json(keys))
+        .bind(Json(vouchers))
+        .bind(Json(rows.collect::<Vec<_>>()))
+        .bind(Json(over))
+        .bind(Json(due))
+        .bind(head.map(|(position, _)| position))
+        .bind(head.map(|(_, hash)| hash))
+        .execute(connection)
+        .await
+        .map(drop)
 }
 
 /// In the order of the INSERT; '' stands for none in a key.
@@ -300,33 +260,6 @@ fn row(voucher: VoucherId, place: &VoucherPlace) -> Value {
         place.ordinal,
         place.expires_at.map(|at| at.timestamp_micros()),
     ])
-}
-
-async fn write_dues(
-    connection: &mut SqliteConnection,
-    dues: Vec<Value>,
-) -> Result<(), sqlx::Error> {
-    let (due, over): (Vec<_>, Vec<_>) = dues.into_iter().partition(|row| !row[3].is_null());
-    if !over.is_empty() {
-        sqlx::query(
-            "DELETE FROM lookup_due WHERE (kind, id) IN
-                 (SELECT value ->> 0, value ->> 1 FROM json_each($1))",
-        )
-        .bind(Json(over))
-        .execute(&mut *connection)
-        .await?;
-    }
-    if !due.is_empty() {
-        sqlx::query(
-            "INSERT INTO lookup_due (kind, id, network, at)
-             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each($1) WHERE true
-             ON CONFLICT (kind, id) DO UPDATE SET network = excluded.network, at = excluded.at",
-        )
-        .bind(Json(due))
-        .execute(connection)
-        .await?;
-    }
-    Ok(())
 }
 
 impl RebuildLookups for SqliteLog {
@@ -357,7 +290,7 @@ impl Rebuild for Refill {
     fn write(&mut self, writes: Vec<LookupWrite>) -> BoxFuture<'_, Result<(), LogError>> {
         Box::pin(async move {
             let writes: Vec<_> = writes.iter().collect();
-            write(&mut self.0, &writes).await.map_err(broken)
+            write(&mut self.0, &writes, None).await.map_err(broken)
         })
     }
 
