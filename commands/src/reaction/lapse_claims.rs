@@ -31,11 +31,11 @@ impl Reaction for LapseClaims {
             let requests = each_due(desk, DueKind::HelpRequestClaim, NAME, move |due| {
                 of_help_request(desk, due)
             });
-            let more = requests.await?;
+            requests.await?;
             let tasks = each_due(desk, DueKind::TaskClaim, NAME, move |due| {
                 of_task(desk, due)
             });
-            Ok(tasks.await? || more)
+            tasks.await
         })
     }
 }

@@ -141,8 +141,8 @@ pub(crate) async fn issue<U: UseCase>(
     desk.execute(request, act).await
 }
 
-/// Goes through all that is due now, a batch at a time. What the domain refuses is passed over: it
-/// is due again in the next round.
+/// Goes through all that is due now, a batch at a time, so that there is no more afterwards. What the
+/// domain refuses is passed over: it is due again in the next round.
 pub(crate) async fn each_due<F>(
     desk: &Arc<Desk>,
     kind: DueKind,

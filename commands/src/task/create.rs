@@ -58,7 +58,6 @@ impl UseCase for Create {
         match (who.role(), self.organisation_id) {
             (Role::Organisation, Some(organisation)) => who.organisation(organisation),
             (Role::Organisation | Role::Member, None) => Ok(()),
-            (Role::Member, Some(_)) => Err(Denied::Role),
             _ => who.coordinator(DistrictId::of(&who.network, self.district_code.as_str())),
         }
     }

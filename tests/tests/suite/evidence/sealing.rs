@@ -12,6 +12,9 @@ use super::world::World;
 
 on_both!(
     it_seals_what_is_appended_and_proves_it,
+    more_than_a_batch_is_sealed_without_a_pause,
+    an_event_that_was_changed_before_it_was_sealed_stops_it,
+    an_event_that_is_missing_before_it_was_sealed_stops_it,
     a_log_that_was_cut_off_stops_it,
     a_log_that_was_restored_and_went_on_stops_it,
     a_last_event_that_is_another_stops_it,
@@ -73,6 +76,45 @@ async fn it_seals_what_is_appended_and_proves_it(world: World) {
     }
     assert_eq!(proofs::root(&*world.seals, 300).await, Ok(first.root));
     const { assert!(BATCH >= 550, "one batch, one checkpoint") };
+}
+
+/// Whoever watches is told of each batch, and of nothing else.
+async fn more_than_a_batch_is_sealed_without_a_pause(world: World) {
+    let batch = i64::try_from(BATCH).expect("small");
+    world.record(2 * batch).await;
+    let sealer = world.sealer();
+    let mut status = sealer.status();
+    let has_changed = |status: &watch::Receiver<_>| status.has_changed().expect("a sealer");
+    for (step, size) in [(Step::More, BATCH), (Step::More, 2 * BATCH)] {
+        assert_eq!(sealer.step().await, Ok(step));
+        assert!(has_changed(&status));
+        assert_eq!(
+            status.borrow_and_update().size,
+            u64::try_from(size).expect("small")
+        );
+    }
+    assert_eq!(sealer.step().await, Ok(Step::Idle));
+    assert!(!has_changed(&status));
+}
+
+async fn an_event_that_was_changed_before_it_was_sealed_stops_it(world: World) {
+    world.record(20).await;
+    world.seal().await;
+    world.record(5).await;
+    world
+        .tamper("UPDATE {events} SET payload = '[]' WHERE position = 23")
+        .await;
+    let trouble = Trouble::Event { position: 23 };
+    assert_eq!(world.sealer().step().await, Err(trouble.into()));
+}
+
+async fn an_event_that_is_missing_before_it_was_sealed_stops_it(world: World) {
+    world.record(25).await;
+    world
+        .tamper("DELETE FROM {events} WHERE position = 22")
+        .await;
+    let trouble = Trouble::Event { position: 22 };
+    assert_eq!(world.sealer().step().await, Err(trouble.into()));
 }
 
 async fn a_log_that_was_cut_off_stops_it(world: World) {

@@ -12,8 +12,8 @@ use commands::log::{Append, Appended, EventLog, LogError};
 use commands::lookup::Lookup;
 use commands::network::found::Found;
 use commands::principal::Principal;
-use commands::reaction;
 use commands::reaction::ports::Checkpoints;
+use commands::reaction::{self, Reaction};
 use cqrs_es::persist::SerializedEvent;
 use domain::Stream;
 use domain::envelope::{Channel, Recorded};
@@ -45,7 +45,7 @@ pub enum Engine {
 pub struct Bench {
     pub log: Arc<dyn EventLog>,
     pub lookup: Arc<dyn Lookup>,
-    checkpoints: Arc<dyn Checkpoints>,
+    pub checkpoints: Arc<dyn Checkpoints>,
     pub vault: Arc<SealingVault>,
     next_key: AtomicU64,
     _database: Option<Database>,
@@ -152,7 +152,12 @@ impl Bench {
 
     /// One step of every reaction; says whether any may have more to do.
     pub async fn one_round(&self, desk: &Arc<Desk>) -> bool {
-        reaction::round(desk, &reaction::all(self.checkpoints.clone())).await
+        reaction::round(desk, &self.reactions()).await
+    }
+
+    /// Those of a process that has just begun.
+    pub fn reactions(&self) -> Vec<Box<dyn Reaction>> {
+        reaction::all(self.checkpoints.clone())
     }
 
     /// What happened to vouchers, venues, requests, tasks and people, in order.

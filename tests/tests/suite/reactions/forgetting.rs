@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use commands::help_request::reopen::Reopen;
 use commands::help_request::withdraw::Withdraw;
 use commands::network::set_policy::SetPolicy;
+use commands::reaction;
 use commands::subject::erase::Erase;
 use commands::vault::Vault as _;
 use domain::help_request::reopen::ReopenReason;
@@ -64,6 +65,23 @@ async fn texts_are_erased_so_many_days_after_the_end() {
     bench.settle(due - TimeDelta::days(1)).await;
     let told = bench.told().await;
     assert_eq!(erased.map(|it| count(&told, it)), [0, 0]);
+}
+
+/// A policy speaks of days: one process looks once an hour.
+#[tokio::test]
+async fn what_has_ended_is_looked_through_once_an_hour() {
+    let due = at(LAPSED) + TimeDelta::days(30);
+    let bench = Bench::new(start()).await;
+    notes_of_their_own(&bench).await;
+    let reactions = bench.reactions();
+    for (minutes, erased) in [(-30, 0), (29, 0), (30, 1)] {
+        let desk = bench.process(due + TimeDelta::minutes(minutes));
+        reaction::round(&desk, &reactions).await;
+        let told = bench.told().await;
+        for event_type in ["help_request.texts_erased", "task.note_erased"] {
+            assert_eq!(count(&told, event_type), erased, "{event_type}, {minutes}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod disposal;
 mod expiry;
+mod following;
 mod forgetting;
 mod help;
 mod leaving;
