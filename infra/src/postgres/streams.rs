@@ -2,9 +2,9 @@
 //! a counter with many clients reads a voucher for each, and a question of its own costs the database as
 //! much as a command.
 
-use commands::log::LogError;
 use std::sync::Arc;
 
+use commands::log::LogError;
 use cqrs_es::persist::{PersistedEventRepository as _, SerializedEvent};
 use domain::Stream;
 use postgres_es::PostgresEventRepository;
@@ -14,11 +14,14 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 use super::error::{load_error, log_error};
+use super::log::bound;
 
 /// How many questions are under way at once; who asks meanwhile waits for one of them.
 const AT_ONCE: usize = 2;
 /// The most streams of one question: what it brings lies in memory.
 const TOGETHER: usize = 64;
+/// The most events of each of them; a longer one is read by itself.
+const SHORT: usize = 100;
 /// How many may wait; those behind them wait for a place.
 const QUEUE: usize = 1024;
 
@@ -78,7 +81,7 @@ async fn answer(database: Database, mut asked: mpsc::Receiver<Asked>) {
             }
         }
     }
-    questions.join_all().await;
+    while questions.join_next().await.is_some() {}
 }
 
 /// All that waited while the database was away are told so, or each would wait for it in turn, the last of
@@ -156,6 +159,7 @@ impl Database {
         let afters: Vec<_> = asked.iter().map(|it| it.after).collect();
         let rows = sqlx::query(SEVERAL).bind(ids).bind(types).bind(afters);
         let rows = rows
+            .bind(bound(SHORT + 1))
             .fetch_all(&self.readers)
             .await
             .map_err(|e| log_error(&e))?;
@@ -165,6 +169,11 @@ impl Database {
             let events = usize::try_from(place - 1).ok();
             if let Some(events) = events.and_then(|at| answers.get_mut(at)) {
                 events.push(event);
+            }
+        }
+        for (asked, events) in asked.iter().zip(&mut answers) {
+            if events.len() > SHORT {
+                *events = self.one(asked).await?;
             }
         }
         Ok(answers)
@@ -179,7 +188,7 @@ const SEVERAL: &str = "
         SELECT aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata
         FROM log.events
         WHERE aggregate_type = asked.type AND aggregate_id = asked.id AND sequence > asked.after
-        ORDER BY sequence
+        ORDER BY sequence LIMIT $4
     ) AS event
     ORDER BY asked.place, event.sequence";
 
