@@ -30,7 +30,8 @@ pub struct Append {
     pub expects: Vec<Expect>,
     /// The events, with sequences that follow on from the expected versions. A refusal has none.
     pub records: Vec<Record>,
-    /// The changes of the lookups that follow from the events.
+    /// The changes of the lookups that follow from the events, in order: of several about the same voucher
+    /// or due date the last counts.
     pub lookups: Vec<LookupWrite>,
     /// The answer to keep under the command's id.
     pub answer: Option<KeptAnswer>,

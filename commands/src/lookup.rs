@@ -274,13 +274,4 @@ impl LookupWrite {
             Self::Due { id, .. } => Some(*id),
         }
     }
-
-    /// What tells the row from all others.
-    pub(crate) fn row(&self) -> (&'static str, String) {
-        match self {
-            Self::Key { kind, key, .. } => (kind.as_str(), key.clone()),
-            Self::Places { voucher_id, .. } => ("places", voucher_id.to_string()),
-            Self::Due { kind, id, .. } => (kind.as_str(), id.to_string()),
-        }
-    }
 }

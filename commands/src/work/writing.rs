@@ -1,7 +1,5 @@
 //! What an attempt writes: its events with what is said about them, and its changes of lookups.
 
-use std::collections::HashMap;
-
 use cqrs_es::DomainEvent;
 use domain::envelope::{Metadata, Record};
 use domain::{Entity, Stream};
@@ -9,7 +7,6 @@ use domain::{Entity, Stream};
 use super::Work;
 use crate::executor::Failure;
 use crate::log::{Append, Expect, KeptAnswer, LogError};
-use crate::lookup::LookupWrite;
 
 impl Work {
     /// All that this attempt writes. `decided` is false for a refusal: what was decided before it
@@ -28,7 +25,7 @@ impl Work {
                 Vec::new()
             },
             lookups: if decided {
-                last_words(std::mem::take(&mut self.lookups))
+                std::mem::take(&mut self.lookups)
             } else {
                 Vec::new()
             },
@@ -85,19 +82,4 @@ impl Work {
             role: request.principal.role(),
         }
     }
-}
-
-/// Of several changes of the same row only the last counts.
-fn last_words(writes: Vec<LookupWrite>) -> Vec<LookupWrite> {
-    let mut last: Vec<LookupWrite> = Vec::with_capacity(writes.len());
-    let mut rows = HashMap::new();
-    for write in writes {
-        let index = *rows.entry(write.row()).or_insert(last.len());
-        if index < last.len() {
-            last[index] = write;
-        } else {
-            last.push(write);
-        }
-    }
-    last
 }
