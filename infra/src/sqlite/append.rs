@@ -78,17 +78,6 @@ fn nothing_written(error: sqlx::Error) -> Failed {
     Failed::NothingWritten(broken(error))
 }
 
-/// The answers that are kept to the commands of a list.
-macro_rules! kept_answers {
-    ($commands:literal) => {
-        concat!(
-            "k.command_id, k.request_hash, k.body, k.for_ever, k.position FROM json_each(",
-            $commands,
-            ") AS asked CROSS JOIN kept_answers AS k ON k.command_id = asked.value"
-        )
-    };
-}
-
 /// What the database says at the start of the batch.
 #[derive(Default)]
 struct Facts {
@@ -102,20 +91,18 @@ struct Facts {
 
 /// All that is asked about a batch, in one message to the connection's thread; the rows of each question
 /// begin with its number.
-const FACTS: &str = concat!(
-    "SELECT 0, position FROM log_head;
-     SELECT 1, ",
-    kept_answers!("$1"),
-    ";
-     -- A subquery for each stream finds the end of its index entries without a scan of them.
-     SELECT 2, id, version FROM (
-         SELECT value AS id,
-                (SELECT max(sequence) FROM events WHERE aggregate_id = value) AS version
-         FROM json_each($2))
-     WHERE version IS NOT NULL;
-     SELECT 3, k.kind, k.key FROM json_each($3) AS asked CROSS JOIN lookup_key AS k
-     WHERE k.kind = asked.value ->> 0 AND k.key = asked.value ->> 1"
-);
+const FACTS: &str = "
+    SELECT 0, position FROM log_head;
+    SELECT 1, k.command_id, k.request_hash, k.body, k.for_ever, k.position
+    FROM json_each($1) AS asked CROSS JOIN kept_answers AS k ON k.command_id = asked.value;
+    -- A subquery for each stream finds the end of its index entries without a scan of them.
+    SELECT 2, id, version FROM (
+        SELECT value AS id,
+               (SELECT max(sequence) FROM events WHERE aggregate_id = value) AS version
+        FROM json_each($2))
+    WHERE version IS NOT NULL;
+    SELECT 3, k.kind, k.key FROM json_each($3) AS asked CROSS JOIN lookup_key AS k
+    WHERE k.kind = asked.value ->> 0 AND k.key = asked.value ->> 1";
 
 impl Facts {
     async fn of(connection: &mut SqliteConnection, batch: &[Append]) -> Result<Self, sqlx::Error> {
@@ -184,13 +171,14 @@ pub(super) async fn answer_to(
     readers: &SqlitePool,
     command_id: Uuid,
 ) -> Result<Option<KeptAnswer>, sqlx::Error> {
-    let row = sqlx::query(concat!("SELECT 1, ", kept_answers!("$1")))
-        .bind(Json([command_id]))
-        .fetch_optional(readers)
-        .await?;
+    let sql = "SELECT 1, command_id, request_hash, body, for_ever, position FROM kept_answers
+               WHERE command_id = $1";
+    let row = sqlx::query(sql).bind(command_id.hyphenated());
+    let row = row.fetch_optional(readers).await?;
     row.as_ref().map(kept_answer).transpose()
 }
 
+/// Of a row as `FACTS` gives it.
 fn kept_answer(row: &SqliteRow) -> Result<KeptAnswer, sqlx::Error> {
     Ok(KeptAnswer {
         command_id: uuid(row, 1)?,
