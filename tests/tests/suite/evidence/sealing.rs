@@ -98,22 +98,24 @@ async fn more_than_a_batch_is_sealed_without_a_pause(world: World) {
 }
 
 async fn an_event_that_was_changed_before_it_was_sealed_stops_it(world: World) {
-    world.record(20).await;
-    world.seal().await;
-    world.record(5).await;
-    world
-        .tamper("UPDATE {events} SET payload = '[]' WHERE position = 23")
-        .await;
-    let trouble = Trouble::Event { position: 23 };
-    assert_eq!(world.sealer().step().await, Err(trouble.into()));
+    stops_before_it_seals(
+        &world,
+        23,
+        "UPDATE {events} SET payload = '[]' WHERE position = 23",
+    )
+    .await;
 }
 
 async fn an_event_that_is_missing_before_it_was_sealed_stops_it(world: World) {
-    world.record(25).await;
-    world
-        .tamper("DELETE FROM {events} WHERE position = 22")
-        .await;
-    let trouble = Trouble::Event { position: 22 };
+    stops_before_it_seals(&world, 22, "DELETE FROM {events} WHERE position = 22").await;
+}
+
+async fn stops_before_it_seals(world: &World, position: i64, tampered: &str) {
+    world.record(20).await;
+    world.seal().await;
+    world.record(5).await;
+    world.tamper(tampered).await;
+    let trouble = Trouble::Event { position };
     assert_eq!(world.sealer().step().await, Err(trouble.into()));
 }
 

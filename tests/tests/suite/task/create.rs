@@ -1,5 +1,5 @@
 use serde_json::json;
-use tests::neighbours::{Neighbourhood, moving, path};
+use tests::neighbours::{Neighbourhood, id_of, moving, path};
 
 #[tokio::test]
 async fn people_are_asked_for_by_whoever_may() {
@@ -11,7 +11,7 @@ async fn people_are_asked_for_by_whoever_may() {
         .post("/tasks", work.clone())
         .await
         .refused(403, "not_allowed");
-    work["help_request_id"] = json!(request.rsplit('/').next());
+    work["help_request_id"] = json!(id_of(&request));
     near.helper
         .client
         .post("/tasks", work.clone())
